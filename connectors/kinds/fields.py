@@ -1,0 +1,123 @@
+"""What a kind's fields are, read from its annotations; and the one way to make a record."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cache
+from typing import Any
+
+import msgspec
+from msgspec import inspect
+
+from connectors.kinds.base import Record
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One declared field. `type` is one of str, int, bool, decimal, date, datetime, list.
+
+    `ref` is the kind a reference points at, `sensitive` the classes of domain.md A.5.
+    """
+
+    name: str
+    type: str
+    required: bool
+    nullable: bool
+    default: Any = None
+    precision: int = 0
+    scale: int = 0
+    max_length: int | None = None
+    choices: tuple[str, ...] = ()
+    ref: str = ""
+    sensitive: str = ""
+    unit: str = ""
+
+
+SIMPLE = {
+    inspect.StrType: "str",
+    inspect.IntType: "int",
+    inspect.BoolType: "bool",
+    inspect.DecimalType: "decimal",
+    inspect.DateType: "date",
+    inspect.DateTimeType: "datetime",
+    inspect.VarTupleType: "list",
+    inspect.LiteralType: "str",
+}
+
+
+@cache
+def fields_of(kind: type[Record]) -> tuple[Field, ...]:
+    """The declared fields of a kind in order, envelope first."""
+    return tuple(_read(item) for item in inspect.type_info(kind).fields)
+
+
+def _read(item: inspect.Field) -> Field:
+    extra: dict[str, Any] = {}
+    node, nullable = _unwrap(item.type, extra)
+    return Field(
+        name=item.name,
+        type=SIMPLE[type(node)],
+        required=item.required,
+        nullable=nullable,
+        default=None if item.default is msgspec.NODEFAULT else item.default,
+        precision=extra.get("precision", 0),
+        scale=extra.get("scale", 0),
+        max_length=getattr(node, "max_length", None),
+        choices=tuple(node.values) if isinstance(node, inspect.LiteralType) else (),
+        ref=extra.get("ref", ""),
+        sensitive=extra.get("sensitive", ""),
+        unit=extra.get("unit", ""),
+    )
+
+
+def _unwrap(node: inspect.Type, extra: dict[str, Any]) -> tuple[inspect.Type, bool]:
+    """The plain type under Annotated and `| None`, gathering what the annotations say."""
+    nullable = False
+    while True:
+        if isinstance(node, inspect.Metadata):
+            extra.update(node.extra or {})
+            node = node.type
+        elif isinstance(node, inspect.UnionType):
+            nullable = True
+            node = next(one for one in node.types if not isinstance(one, inspect.NoneType))
+        else:
+            return node, nullable
+
+
+def build(kind: type[Record], row: Mapping[str, Any]) -> Record:
+    """Make a record of `kind`, or raise msgspec.ValidationError naming the field and the reason.
+
+    Beyond types, this refuses what PostgreSQL would refuse for the whole page: NUL characters,
+    numbers wider than their column, and digits that storing would silently round away.
+    """
+    record = msgspec.convert(dict(row), kind)
+    for field in fields_of(kind):
+        fault = _fault(field, getattr(record, field.name))
+        if fault:
+            raise msgspec.ValidationError(f"{fault} - at `$.{field.name}`")
+    return record
+
+
+def _fault(field: Field, value: Any) -> str:
+    match value:
+        case Decimal():
+            return _number_fault(field, value)
+        case str() if "\x00" in value:
+            return "Contains a NUL character"
+        case tuple() if any("\x00" in one for one in value):
+            return "Contains a NUL character"
+        case datetime() | date() if not 1900 <= value.year <= 9998:
+            return f"Year {value.year} is outside 1900 to 9998"
+    return ""
+
+
+def _number_fault(field: Field, value: Decimal) -> str:
+    if not value.is_finite():
+        return "Is not a finite number"
+    if value and value.adjusted() >= field.precision - field.scale:
+        return f"Has more than {field.precision - field.scale} digits before the point"
+    exponent = value.normalize().as_tuple().exponent
+    if isinstance(exponent, int) and -exponent > field.scale:
+        return f"Has more than {field.scale} decimals"
+    return ""
