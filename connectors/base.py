@@ -14,7 +14,8 @@ and replayable.
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as made_by
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, Literal
 
@@ -92,7 +93,7 @@ class Refused:
     field: str = ""
     source_id: str = ""
     line: int | None = None
-    hints: Mapping[str, str] = field(default_factory=dict)
+    hints: Mapping[str, str] = made_by(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +105,7 @@ class Opened:
     """
 
     records: list[Record]
-    refused: list[Refused] = field(default_factory=list)
+    refused: list[Refused] = made_by(default_factory=list)
     drift: frozenset[str] = frozenset()
     census: list[str] | None = None
 
@@ -115,8 +116,8 @@ class Probe:
 
     reachable: bool
     detail: str
-    rights: dict[str, bool] = field(default_factory=dict)
-    missing: list[str] = field(default_factory=list)
+    rights: dict[str, bool] = made_by(default_factory=dict)
+    missing: list[str] = made_by(default_factory=list)
 
 
 class Connector(ABC):
