@@ -55,7 +55,6 @@ class WorkCalendar(Record, kw_only=True):
     """One day of one calendar (A.1 6): standard hours, zero on a holiday. HCM."""
 
     kind: ClassVar = "work_calendar"
-    natural_key: ClassVar = ("calendar", "day")
 
     calendar: str
     day: Day

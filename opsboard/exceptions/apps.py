@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class ExceptionsConfig(AppConfig):
+    name = "opsboard.exceptions"
+    label = "exceptions"
+    default_auto_field = "django.db.models.BigAutoField"

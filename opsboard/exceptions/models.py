@@ -1,0 +1,199 @@
+"""The answers somebody must act on: items, the groups they hang on, their money, their history."""
+
+from django.conf import settings
+from django.db import models
+
+from opsboard.people.models import Team
+
+
+class State(models.TextChoices):
+    """The states of domain.md F.1 that people and engine use so far."""
+
+    NEW = "new", "New"
+    ACKNOWLEDGED = "acknowledged", "Acknowledged"
+    IN_PROGRESS = "in_progress", "In progress"
+    FIX_CLAIMED = "fix_claimed", "Fix claimed"
+    REOPENED = "reopened", "Reopened"
+    RESOLVED = "resolved", "Resolved on proof"
+
+
+UNSETTLED = [s for s in State if s != State.RESOLVED]
+OPEN = models.Q(state__in=UNSETTLED)
+
+
+class Severity(models.IntegerChoices):
+    LOW = 1, "Low"
+    MEDIUM = 2, "Medium"
+    HIGH = 3, "High"
+    CRITICAL = 4, "Critical"
+
+
+class Group(models.Model):
+    """Items with one root cause: one owner, one deadline, one row of the queue (domain.md F.3).
+
+    Amounts are in the group currency, each atom counted once (0.5).
+    """
+
+    key = models.TextField()
+    workflow = models.SlugField()
+    control = models.CharField(max_length=8)
+    cause = models.SlugField()
+    root_entity = models.TextField(blank=True)
+    title = models.TextField()
+    legal_entity = models.CharField(max_length=40, blank=True)
+    error_class = models.SlugField()
+    state = models.CharField(max_length=14, choices=State, default=State.NEW)
+    severity = models.PositiveSmallIntegerField(choices=Severity, default=Severity.LOW)
+    team = models.ForeignKey(Team, models.PROTECT, null=True, related_name="groups")
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="owned_groups"
+    )
+    owner_reason = models.CharField(max_length=160, blank=True)
+    # True once a person assigned it: rules no longer move it.
+    assigned_by_hand = models.BooleanField(default=False)
+    detected_at = models.DateTimeField()
+    acknowledge_by = models.DateTimeField(null=True)
+    due_at = models.DateTimeField(null=True)
+    settled_at = models.DateTimeField(null=True)
+    claimed_at = models.DateTimeField(null=True)
+    children = models.PositiveIntegerField(default=0)
+    revenue_at_risk = models.DecimalField(max_digits=20, decimal_places=4, default=0)
+    cost_at_risk = models.DecimalField(max_digits=20, decimal_places=4, default=0)
+    cash_at_risk = models.DecimalField(max_digits=20, decimal_places=4, default=0)
+    misstatement = models.DecimalField(max_digits=20, decimal_places=4, default=0)
+    exposure_only = models.DecimalField(max_digits=20, decimal_places=4, default=0)
+    # Sum over atoms of max(revenue, cash): the same money at two stages (0.5).
+    value_at_risk = models.DecimalField(max_digits=20, decimal_places=4, default=0)
+    is_estimated = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["key"], condition=OPEN, name="one_unsettled_group_per_cause"
+            ),
+        ]
+        indexes = [
+            # The queue by due instant, whole and per team and owner.
+            models.Index(fields=["due_at", "id"], condition=OPEN, name="queue_by_due"),
+            models.Index(fields=["team", "due_at", "id"], condition=OPEN, name="queue_of_team"),
+            models.Index(fields=["owner", "due_at", "id"], condition=OPEN, name="queue_of_owner"),
+            # The queue by money.
+            models.Index(fields=["-value_at_risk", "-id"], condition=OPEN, name="queue_by_money"),
+        ]
+
+
+class ExceptionItem(models.Model):
+    """A finding that somebody owns. The engine opens and resolves it; nobody else does."""
+
+    control = models.CharField(max_length=8)
+    subject = models.TextField()
+    group = models.ForeignKey(Group, models.PROTECT, null=True, related_name="items")
+    state = models.CharField(max_length=14, choices=State, default=State.NEW)
+    severity = models.PositiveSmallIntegerField(choices=Severity, default=Severity.LOW)
+    title = models.TextField()
+    workflow = models.SlugField()
+    error_class = models.SlugField(blank=True)
+    cause = models.SlugField(blank=True)
+    root_entity = models.TextField(blank=True)
+    cause_title = models.TextField(blank=True)
+    legal_entity = models.CharField(max_length=40, blank=True)
+    project_id = models.BigIntegerField(null=True)
+    worker_id = models.BigIntegerField(null=True)
+    party_id = models.BigIntegerField(null=True)
+    service_date = models.DateField(null=True)
+    look_at = models.DateTimeField()
+    detected_at = models.DateTimeField()
+    last_seen_at = models.DateTimeField()
+    resolved_at = models.DateTimeField(null=True)
+    claimed_at = models.DateTimeField(null=True)
+    reopened_from = models.ForeignKey("self", models.SET_NULL, null=True, related_name="+")
+    found_by_run = models.BigIntegerField()
+    resolved_by_run = models.BigIntegerField(null=True)
+    currency = models.CharField(max_length=3, blank=True)
+    # Transaction currency, as the control gave them.
+    revenue_at_risk = models.DecimalField(max_digits=20, decimal_places=4, null=True)
+    cost_at_risk = models.DecimalField(max_digits=20, decimal_places=4, null=True)
+    cash_at_risk = models.DecimalField(max_digits=20, decimal_places=4, null=True)
+    misstatement = models.DecimalField(max_digits=20, decimal_places=4, null=True)
+    exposure_only = models.DecimalField(max_digits=20, decimal_places=4, null=True)
+    is_estimated = models.BooleanField(default=False)
+    # To the group currency: spot of the as-of date, kept so that the number can be re-performed.
+    fx_rate = models.DecimalField(max_digits=18, decimal_places=10, null=True)
+    fx_date = models.DateField(null=True)
+    amount_at_risk = models.DecimalField(max_digits=20, decimal_places=4, null=True)
+    evidence = models.JSONField(default=dict)
+
+    class Meta:
+        constraints = [
+            # Re-detection updates the row; there is never a second one (F.3).
+            models.UniqueConstraint(
+                fields=["control", "subject"], condition=OPEN, name="one_open_item_per_subject"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state="resolved", resolved_by_run__isnull=False)
+                | ~models.Q(state="resolved"),
+                name="resolved_only_by_a_run",
+            ),
+        ]
+        indexes = [
+            # The children of a group, largest first.
+            models.Index(fields=["group", "-amount_at_risk", "id"], name="items_of_group"),
+            # Has this subject been here before?
+            models.Index(fields=["control", "subject", "-resolved_at"], name="items_of_subject"),
+        ]
+
+
+class Exposure(models.Model):
+    """What one item claims of one atom: the exposure ledger (domain.md 0.5). Group currency."""
+
+    item = models.ForeignKey(ExceptionItem, models.CASCADE, related_name="exposures")
+    atom = models.TextField()
+    measure = models.CharField(max_length=16)
+    amount = models.DecimalField(max_digits=20, decimal_places=4)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["item", "atom", "measure"], name="one_claim_per_atom"),
+        ]
+        indexes = [
+            # The other claims on an atom.
+            models.Index(fields=["atom", "measure"], name="claims_on_atom"),
+        ]
+
+
+class Atom(models.Model):
+    """The most that any unsettled item claims of an atom; a total is a sum over these rows."""
+
+    atom = models.TextField(primary_key=True)
+    workflow = models.SlugField()
+    legal_entity = models.CharField(max_length=40, blank=True)
+    revenue_at_risk = models.DecimalField(max_digits=20, decimal_places=4, default=0)
+    cost_at_risk = models.DecimalField(max_digits=20, decimal_places=4, default=0)
+    cash_at_risk = models.DecimalField(max_digits=20, decimal_places=4, default=0)
+    misstatement = models.DecimalField(max_digits=20, decimal_places=4, default=0)
+    exposure_only = models.DecimalField(max_digits=20, decimal_places=4, default=0)
+
+
+class History(models.Model):
+    """One line of what happened to a group or an item. Alerts are derived from it."""
+
+    group = models.ForeignKey(Group, models.CASCADE, null=True, related_name="history")
+    item = models.ForeignKey(ExceptionItem, models.CASCADE, null=True, related_name="history")
+    at = models.DateTimeField()
+    verb = models.SlugField()
+    # Null is the engine.
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    before = models.CharField(max_length=200, blank=True)
+    after = models.CharField(max_length=200, blank=True)
+    note = models.TextField(blank=True)
+    items = models.PositiveIntegerField(default=1)
+    run = models.BigIntegerField(null=True)
+
+    class Meta:
+        indexes = [
+            # The history of a group or an item, newest first.
+            models.Index(fields=["group", "-at"], name="history_of_group"),
+            models.Index(fields=["item", "-at"], name="history_of_item"),
+            # What alerts have not yet told.
+            models.Index(fields=["verb", "id"], name="history_by_verb"),
+        ]

@@ -1,0 +1,70 @@
+"""What each role may see and do (domain.md A.5, E.1, E.2)."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+WORK = frozenset({"acknowledge", "assign", "comment", "claim"})
+OPERATE = frozenset({"pull", "replay", "reconcile"})
+
+
+class Role(StrEnum):
+    CONTROLLER = "controller"
+    BILLING = "billing"
+    REVENUE = "revenue"
+    PMO = "pmo"
+    PROJECT_MANAGER = "project_manager"
+    HR_OPS = "hr_ops"
+    INTEGRATION = "integration"
+    EXECUTIVE = "executive"
+    AUDITOR = "auditor"
+    ADMIN = "admin"
+
+
+@dataclass(frozen=True)
+class Rights:
+    """`sees`: sensitivity classes; `may`: acts; `works`: workflows whose exceptions it resolves."""
+
+    title: str
+    sees: frozenset[str]
+    may: frozenset[str]
+    works: frozenset[str] | None = None
+
+
+EVERY_WORKFLOW = None
+ROLES: dict[Role, Rights] = {
+    Role.CONTROLLER: Rights("controller", frozenset("LB"), WORK | OPERATE, EVERY_WORKFLOW),
+    Role.BILLING: Rights(
+        "billing specialist",
+        frozenset("B"),
+        WORK,
+        frozenset({"billing", "receivables", "time_to_posting", "master_data"}),
+    ),
+    Role.REVENUE: Rights("revenue accountant", frozenset("LB"), WORK, frozenset({"revenue"})),
+    Role.PMO: Rights(
+        "PMO lead",
+        frozenset("B"),
+        WORK,
+        frozenset({"project_setup", "staffing", "time_to_posting"}),
+    ),
+    Role.PROJECT_MANAGER: Rights(
+        "project manager",
+        frozenset("B"),
+        frozenset({"comment", "claim", "acknowledge"}),
+        frozenset({"project_setup", "staffing", "time_to_posting"}),
+    ),
+    Role.HR_OPS: Rights(
+        "HR operations",
+        frozenset("PLI"),
+        WORK,
+        frozenset({"worker_lifecycle", "staffing"}),
+    ),
+    Role.INTEGRATION: Rights(
+        "integration support",
+        frozenset(),
+        WORK | OPERATE,
+        frozenset({"integration", "time_to_posting", "staffing"}),
+    ),
+    Role.EXECUTIVE: Rights("executive", frozenset("B"), frozenset({"comment"}), frozenset()),
+    Role.AUDITOR: Rights("auditor", frozenset("LB"), frozenset(), frozenset()),
+    Role.ADMIN: Rights("administrator", frozenset(), OPERATE, frozenset()),
+}
