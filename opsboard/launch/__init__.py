@@ -1,0 +1,1 @@
+"""Running opsboard on a machine that has nothing but Python: servers, processes, their ends."""

@@ -1,0 +1,106 @@
+"""One child process that never outlives the one who started it."""
+
+import ctypes
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+from opsboard.launch.identity import PLAIN, Identity
+
+PR_SET_PDEATHSIG = 1
+LARGEST_LOG = 5_000_000
+_LIBC = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
+
+
+class Process:
+    """A program, how to start it and how it wants to be asked to stop."""
+
+    def __init__(
+        self,
+        name: str,
+        command: Sequence[str | Path],
+        log: Path,
+        *,
+        environment: Mapping[str, str] | None = None,
+        identity: Identity = PLAIN,
+        stop_with: signal.Signals = signal.SIGTERM,
+        patience: float = 12,
+        hands_on: Iterable[int] = (),
+    ):
+        self.name = name
+        self.command = [str(part) for part in command]
+        self.log = log
+        self.environment = environment
+        self.identity = identity
+        self.stop_with = stop_with
+        self.patience = patience
+        self.hands_on = tuple(hands_on)
+        self.child: subprocess.Popen | None = None
+        self.started_at = 0.0
+
+    def start(self) -> None:
+        too_long = self.log.exists() and self.log.stat().st_size > LARGEST_LOG
+        with self.log.open("wb" if too_long else "ab") as out:
+            self.child = subprocess.Popen(
+                self.command,
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=out,
+                env=self.environment,
+                cwd="/" if self.identity.user else None,
+                # A session of its own: a Ctrl-C in the terminal reaches the supervisor alone.
+                start_new_session=True,
+                pass_fds=self.hands_on,
+                preexec_fn=self._before_exec(),
+                **self.identity.arguments,
+            )
+        self.started_at = time.monotonic()
+
+    def ended(self) -> bool:
+        return self.child is None or self.child.poll() is not None
+
+    def ask_to_stop(self) -> None:
+        if not self.ended():
+            self.child.send_signal(self.stop_with)
+
+    def wait_until_stopped(self) -> None:
+        """Wait as long as it may take, then end its whole process group."""
+        if self.child is None:
+            return
+        try:
+            self.child.wait(self.patience)
+        except subprocess.TimeoutExpired:
+            os.killpg(self.child.pid, signal.SIGKILL)
+            self.child.wait()
+
+    def last_words(self) -> str:
+        """The end of its log, for a message that says why it did not start."""
+        lines = self.log.read_text(errors="replace").splitlines() if self.log.exists() else []
+        return "\n".join(lines[-8:])
+
+    def _before_exec(self):
+        """Tie the child's life to ours. The order matters: a change of credentials clears the
+        death signal, and a parent that is already gone will never send it."""
+        enter, parent, farewell = self.identity.enter, os.getpid(), int(self.stop_with)
+
+        def prepare():
+            if enter:
+                enter()
+            if _LIBC is not None:
+                _LIBC.prctl(PR_SET_PDEATHSIG, farewell)
+                if os.getppid() != parent:
+                    os._exit(1)
+
+        return prepare
+
+
+def stop(processes: Sequence[Process]) -> None:
+    """Ask all of them, then wait for each."""
+    for process in processes:
+        process.ask_to_stop()
+    for process in processes:
+        process.wait_until_stopped()
