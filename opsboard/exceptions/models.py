@@ -1,8 +1,12 @@
 """The answers somebody must act on: items, the groups they hang on, their money, their history."""
 
-from django.conf import settings
-from django.db import models
+from typing import Any
 
+from django.conf import settings
+from django.db import models, transaction
+from django.utils.timezone import now
+
+from opsboard.audit import log as audit
 from opsboard.people.models import Team
 
 
@@ -18,6 +22,7 @@ class State(models.TextChoices):
 
 
 UNSETTLED = [s for s in State if s != State.RESOLVED]
+BEFORE_CLAIM = [State.NEW, State.ACKNOWLEDGED, State.IN_PROGRESS, State.REOPENED]
 OPEN = models.Q(state__in=UNSETTLED)
 
 
@@ -80,6 +85,72 @@ class Group(models.Model):
             # The queue by money.
             models.Index(fields=["-value_at_risk", "-id"], condition=OPEN, name="queue_by_money"),
         ]
+
+    def __str__(self):
+        return self.title
+
+    def acknowledge(self, *, by: Any) -> bool:
+        """Accept the work. False when somebody moved the group first; then nothing changed."""
+        return self._move([State.NEW, State.REOPENED], State.ACKNOWLEDGED, "acknowledged", by=by)
+
+    def claim(self, *, by: Any, note: str) -> bool:
+        """Say that it is corrected; only a run on data read after this instant can confirm it."""
+        at = now()
+        return self._move(
+            BEFORE_CLAIM, State.FIX_CLAIMED, "claimed", by=by, note=note, claimed_at=at
+        )
+
+    @transaction.atomic
+    def assign(self, *, by: Any, to: Any = None, team: Team | None = None, note: str = "") -> bool:
+        """Hand over to a person, or to a team's queue. False when the owner changed meanwhile."""
+        team = team or (to.team if to and to.team_id else self.team)
+        mine = Group.objects.filter(
+            pk=self.pk, owner=self.owner, team=self.team, state__in=UNSETTLED
+        )
+        moved = mine.update(
+            owner=to, team=team, assigned_by_hand=True, owner_reason=f"assigned by {by}"
+        )
+        if moved:
+            before = str(self.owner or self.team or "")
+            self._tell("assigned", by=by, before=before, after=str(to or team or ""), note=note)
+        return bool(moved)
+
+    def comment(self, *, by: Any, note: str) -> bool:
+        """Add a remark to the history; nothing else changes."""
+        self._tell("commented", by=by, note=note)
+        return True
+
+    @transaction.atomic
+    def _move(self, sources, target, verb, *, by, note="", **changes) -> bool:
+        """Move the group and its children together; they follow it (domain.md F.3)."""
+        mine = Group.objects.filter(pk=self.pk, state__in=sources)
+        before = State(self.state).label
+        if not mine.update(state=target, **changes):
+            return False
+        children = ExceptionItem.objects.filter(group=self, state__in=sources)
+        items = children.update(state=target, **changes)
+        self._tell(verb, by=by, before=before, after=State(target).label, note=note, items=items)
+        return True
+
+    def _tell(self, verb, *, by, before="", after="", note="", items=0) -> None:
+        History.objects.create(
+            group=self,
+            at=now(),
+            verb=verb,
+            by=by,
+            before=before[:200],
+            after=after[:200],
+            note=note,
+            items=items or self.children,
+        )
+        audit.record(
+            f"exception.{verb}",
+            f"group:{self.pk}",
+            by=by,
+            before=before or None,
+            after=after or None,
+            reason=note,
+        )
 
 
 class ExceptionItem(models.Model):
