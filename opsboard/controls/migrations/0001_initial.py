@@ -5,75 +5,132 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('sync', '0001_initial'),
+        ("sync", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Control',
+            name="Control",
             fields=[
-                ('code', models.CharField(max_length=8, primary_key=True, serialize=False)),
-                ('slug', models.SlugField(unique=True)),
-                ('title', models.CharField(max_length=120)),
-                ('workflow', models.SlugField()),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('digest', models.CharField(max_length=64)),
-                ('active', models.BooleanField(default=True)),
-                ('seen', models.TextField(blank=True)),
-                ('bound', models.DateTimeField(null=True)),
-                ('judged_at', models.DateTimeField(null=True)),
-                ('full_run_at', models.DateTimeField(null=True)),
+                ("code", models.CharField(max_length=8, primary_key=True, serialize=False)),
+                ("slug", models.SlugField(unique=True)),
+                ("title", models.CharField(max_length=120)),
+                ("workflow", models.SlugField()),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("digest", models.CharField(max_length=64)),
+                ("active", models.BooleanField(default=True)),
+                ("seen", models.TextField(blank=True)),
+                ("bound", models.DateTimeField(null=True)),
+                ("judged_at", models.DateTimeField(null=True)),
+                ("full_run_at", models.DateTimeField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='ControlRun',
+            name="ControlRun",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField()),
-                ('digest', models.CharField(max_length=64)),
-                ('parameters', models.JSONField(default=dict)),
-                ('mode', models.CharField(choices=[('full', 'Full'), ('incremental', 'Incremental')], max_length=12)),
-                ('reason', models.CharField(blank=True, max_length=200)),
-                ('state', models.CharField(choices=[('running', 'Running'), ('done', 'Done'), ('failed', 'Failed')], default='running', max_length=10)),
-                ('as_of', models.DateTimeField()),
-                ('bound', models.DateTimeField(null=True)),
-                ('started_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('watermarks', models.JSONField(default=dict)),
-                ('population', models.PositiveBigIntegerField(null=True)),
-                ('against', models.PositiveBigIntegerField(null=True)),
-                ('judged', models.PositiveBigIntegerField(default=0)),
-                ('matched', models.PositiveBigIntegerField(default=0)),
-                ('findings', models.PositiveBigIntegerField(default=0)),
-                ('pending', models.PositiveBigIntegerField(default=0)),
-                ('not_evaluated', models.PositiveBigIntegerField(default=0)),
-                ('out_of_scope', models.PositiveBigIntegerField(default=0)),
-                ('identity_holds', models.BooleanField(null=True)),
-                ('result_hash', models.CharField(blank=True, max_length=64)),
-                ('error', models.TextField(blank=True)),
-                ('based_on', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='controls.controlrun')),
-                ('control', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='runs', to='controls.control')),
-                ('pipeline', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='control_runs', to='sync.pipeline')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField()),
+                ("digest", models.CharField(max_length=64)),
+                ("parameters", models.JSONField(default=dict)),
+                (
+                    "mode",
+                    models.CharField(
+                        choices=[("full", "Full"), ("incremental", "Incremental")], max_length=12
+                    ),
+                ),
+                ("reason", models.CharField(blank=True, max_length=200)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("running", "Running"), ("done", "Done"), ("failed", "Failed")],
+                        default="running",
+                        max_length=10,
+                    ),
+                ),
+                ("as_of", models.DateTimeField()),
+                ("bound", models.DateTimeField(null=True)),
+                ("started_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(null=True)),
+                ("watermarks", models.JSONField(default=dict)),
+                ("population", models.PositiveBigIntegerField(null=True)),
+                ("against", models.PositiveBigIntegerField(null=True)),
+                ("judged", models.PositiveBigIntegerField(default=0)),
+                ("matched", models.PositiveBigIntegerField(default=0)),
+                ("findings", models.PositiveBigIntegerField(default=0)),
+                ("pending", models.PositiveBigIntegerField(default=0)),
+                ("not_evaluated", models.PositiveBigIntegerField(default=0)),
+                ("out_of_scope", models.PositiveBigIntegerField(default=0)),
+                ("identity_holds", models.BooleanField(null=True)),
+                ("result_hash", models.CharField(blank=True, max_length=64)),
+                ("error", models.TextField(blank=True)),
+                (
+                    "based_on",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="controls.controlrun",
+                    ),
+                ),
+                (
+                    "control",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="runs",
+                        to="controls.control",
+                    ),
+                ),
+                (
+                    "pipeline",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="control_runs",
+                        to="sync.pipeline",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['control', '-started_at'], name='runs_of_control')],
+                "indexes": [
+                    models.Index(fields=["control", "-started_at"], name="runs_of_control")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='WaitingSubject',
+            name="WaitingSubject",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('subject', models.TextField()),
-                ('look_at', models.DateTimeField()),
-                ('control', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='waiting', to='controls.control')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("subject", models.TextField()),
+                ("look_at", models.DateTimeField()),
+                (
+                    "control",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="waiting",
+                        to="controls.control",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['control', 'look_at'], name='waiting_by_time')],
-                'constraints': [models.UniqueConstraint(fields=('control', 'subject'), name='one_wait_per_subject')],
+                "indexes": [models.Index(fields=["control", "look_at"], name="waiting_by_time")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("control", "subject"), name="one_wait_per_subject"
+                    )
+                ],
             },
         ),
     ]

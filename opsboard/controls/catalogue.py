@@ -1,0 +1,192 @@
+"""The catalogue of controls: one file each, its header the metadata, its SELECT the rule.
+
+A file under `sql/<workflow>/` opens with comment lines: code and title, a paragraph for whoever
+reads it, then `name: value` lines. See docs/controls.md for what each line means.
+"""
+
+import hashlib
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+FOLDER = Path(__file__).parent / "sql"
+SEVERITIES = {"low": 1, "medium": 2, "high": 3, "critical": 4}
+MEASURES = ("revenue_at_risk", "cost_at_risk", "cash_at_risk", "misstatement", "exposure_only")
+REQUIRED = ("slug", "workflow", "class", "population", "feeds", "owner", "remediation")
+KNOWN = {
+    *REQUIRED,
+    "against",
+    "watches",
+    "sides",
+    "sensitive",
+    "cause",
+    "severity",
+    "period",
+    "parameters",
+    "incremental",
+    "integrity",
+    "specification",
+}
+
+
+class Malformed(Exception):
+    """A control file that cannot be used; the text says where and what to write instead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """A change of `kind` concerns the subjects whose `column` holds the changed `field`."""
+
+    kind: str
+    field: str
+    column: str
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """One kind from the systems of one role; absence there is evidence only up to its watermark."""
+
+    role: str
+    kind: str
+
+    def __str__(self) -> str:
+        return f"{self.role}.{self.kind}"
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """One control as its file says it."""
+
+    code: str
+    title: str
+    what: str
+    slug: str
+    workflow: str
+    error_class: str
+    owner: str
+    population: str
+    feeds: tuple[Feed, ...]
+    remediation: tuple[str, ...]
+    sql: str
+    path: Path
+    digest: str
+    against: str = ""
+    watches: tuple[Watch, ...] = ()
+    sides: tuple[str, ...] = ()
+    sensitive: Mapping[str, str] = field(default_factory=dict)
+    own_cause: bool = True
+    floor: int = 1
+    cap: int = 4
+    period: tuple[str, ...] = ("CO-N",)
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    always_full: str = ""
+    integrity: bool = False
+    specification: str = ""
+
+    @property
+    def close_relevant(self) -> bool:
+        return "CO-C" in self.period
+
+
+@cache
+def catalogue() -> dict[str, Definition]:
+    """Every shipped control by code, in the order of the folder."""
+    return {one.code: one for one in read_folder(FOLDER)}
+
+
+def read_folder(folder: Path) -> Iterator[Definition]:
+    for path in sorted(folder.rglob("*.sql")):
+        yield read(path)
+
+
+def read(path: Path) -> Definition:
+    """Parse one control file, or raise Malformed."""
+    text = path.read_text(encoding="utf-8")
+    head, what, values, sql = split(text, path)
+    match = re.match(r"([A-Z]{2}\d\d)\s+(\S.*)", head)
+    if not match:
+        raise Malformed(f"{path.name}:1: begin with '-- TP01 What is wrong', code and title")
+    missing = [name for name in REQUIRED if name not in values]
+    unknown = sorted(set(values) - KNOWN)
+    if missing or unknown:
+        raise Malformed(f"{path.name}: lines missing: {missing}; lines unknown: {unknown}")
+    return Definition(
+        code=match[1],
+        title=match[2],
+        what=what,
+        sql=sql,
+        path=path,
+        digest=hashlib.sha256(text.encode()).hexdigest(),
+        **_meaning(values, path),
+    )
+
+
+def split(text: str, path: Path) -> tuple[str, str, dict[str, str], str]:
+    """Title line, paragraph, `name: value` lines and the statement of a commented SQL file."""
+    lines = text.splitlines()
+    count = next((n for n, line in enumerate(lines) if not line.startswith("--")), len(lines))
+    header = [line[2:].rstrip() for line in lines[:count]]
+    values: dict[str, str] = {}
+    what: list[str] = []
+    name = ""
+    for line in header[1:]:
+        named = re.match(r" ([a-z_]+):(?:\s+(.*))?$", line)
+        if named:
+            name = named[1]
+            values[name] = named[2] or ""
+        elif name and line.startswith("  "):
+            values[name] += "\n" + line.strip()
+        elif line.strip() and not name:
+            what.append(line.strip())
+    sql = "\n".join(lines[count:]).strip().rstrip(";")
+    if not header or not sql:
+        raise Malformed(f"{path.name}: needs a comment header and one SELECT")
+    return header[0].strip(), " ".join(what), values, sql
+
+
+def _meaning(values: dict[str, str], path: Path) -> dict[str, Any]:
+    severity = dict(re.findall(r"(floor|cap) (\w+)", values.get("severity", "")))
+    return {
+        "slug": values["slug"],
+        "workflow": values["workflow"],
+        "error_class": values["class"],
+        "owner": values["owner"],
+        "population": values["population"],
+        "against": values.get("against", ""),
+        "feeds": tuple(Feed(*one.split(".")) for one in _listed(values["feeds"])),
+        "watches": tuple(_watch(one, path) for one in _listed(values.get("watches", ""))),
+        "sides": tuple(_listed(values.get("sides", ""))),
+        "sensitive": dict(one.split("=") for one in _listed(values.get("sensitive", ""))),
+        "own_cause": values.get("cause", "own") == "own",
+        "floor": SEVERITIES[severity.get("floor", "low")],
+        "cap": SEVERITIES[severity.get("cap", "critical")],
+        "period": tuple(_listed(values.get("period", "CO-N"))),
+        "parameters": dict(_parameter(one) for one in _listed(values.get("parameters", ""))),
+        "always_full": values.get("incremental", "").removeprefix("no,").strip(),
+        "integrity": "integrity" in values,
+        "specification": values.get("specification", ""),
+        "remediation": tuple(
+            re.sub(r"^\d+\.\s*", "", step) for step in values["remediation"].split("\n") if step
+        ),
+    }
+
+
+def _listed(value: str) -> list[str]:
+    return [one.strip() for one in re.split(r"[,;\n]", value) if one.strip()]
+
+
+def _parameter(text: str) -> tuple[str, float | int | str]:
+    name, value = (part.strip() for part in text.split("="))
+    return name, int(value) if re.fullmatch(r"-?\d+", value) else value
+
+
+def _watch(text: str, path: Path) -> Watch:
+    """`kind`, `kind.field` or `kind.field -> column`."""
+    match = re.fullmatch(r"(\w+)(?:\.(\w+))?(?:\s*->\s*(\w+))?", text)
+    if not match:
+        raise Malformed(f"{path.name}: watches: write 'kind.field -> column', not '{text}'")
+    kind, column_field, column = match.groups()
+    return Watch(kind, column_field or "key", column or "key")
