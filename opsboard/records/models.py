@@ -1,6 +1,7 @@
 """What the outside says: one table per kind, the things themselves, and every change."""
 
 from django.db import models
+from django.db.models.functions import Lower
 
 from connectors.kinds import KINDS
 from opsboard.records.tables import CurrentTransaction, Record, TransactionId, table_of
@@ -15,6 +16,14 @@ class Entity(models.Model):
     kind = models.SlugField()
     code = models.TextField(blank=True)
     name = models.TextField(blank=True)
+    # The system whose words these are: the first by name, so that load order does not matter.
+    named_by = models.CharField(max_length=50, blank=True)
+
+    class Meta:
+        indexes = [
+            # Which entity carries this natural key?
+            models.Index("kind", Lower("code"), name="entity_by_code"),
+        ]
 
 
 class CrossReference(models.Model):
@@ -38,6 +47,10 @@ class CrossReference(models.Model):
             models.UniqueConstraint(
                 fields=["kind", "system", "native_id"], name="one_entity_per_native_id"
             ),
+        ]
+        indexes = [
+            # The copies of an entity, for following a change to its subjects.
+            models.Index(fields=["entity", "system"], name="copies_of_entity"),
         ]
 
 

@@ -1,0 +1,17 @@
+-- What of the staged rows is new or newer: one row per key, the newest version winning.
+-- Ties of (version, mapping) go to the greater digest, so the order of arrival does not matter.
+-- A record that a census missed comes back when a later page shows it again.
+create temp table arriving on commit drop as
+select distinct on (staged.key)
+    staged.*,
+    known.id is null as is_new,
+    known.digest is distinct from staged.digest as differs
+from staged
+left join {table} known on known.key = staged.key
+where known.id is null
+   or (staged.source_version, %(mapping_no)s, staged.digest)
+      > (known.source_version, known.mapping_no, known.digest)
+   or (known.digest like 'z%%'
+       and staged.page > known.page
+       and staged.source_version >= known.source_version)
+order by staged.key, staged.source_version desc, staged.digest desc
