@@ -29,30 +29,6 @@ matched as (
     select distinct on (id) id, native_id from candidate order by id, native_id
 ),
 own as (
-    select arriving.native_id, arriving.natural_key, arriving.entity_name
-    from arriving
-    where not exists (
-        select from records_crossreference known
-        where known.kind = %(kind)s
-          and known.system = %(system)s
-          and known.native_id = arriving.native_id
-    )
-),
-matched as (
-    select distinct on (entity.id) entity.id, unknown.native_id
-    from unknown
-    join records_entity entity
-      on entity.kind = %(kind)s
-     and lower(entity.code) = lower(unknown.natural_key)
-    where unknown.natural_key <> ''
-      and not exists (
-          select from records_crossreference taken
-          where taken.entity_id = entity.id
-            and taken.system = %(system)s
-      )
-    order by entity.id, unknown.native_id
-),
-own as (
     select
         nextval(pg_get_serial_sequence('records_entity', 'id')) as id,
         unknown.native_id,
