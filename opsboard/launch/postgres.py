@@ -97,7 +97,8 @@ class Postgres:
             *("--locale=C.UTF-8", "--no-sync", "--no-instructions"),
         )
         made.start()
-        if made.child.wait():
+        made.wait_until_stopped()
+        if made.child.returncode:
             raise CannotStart(f"initdb failed:\n{made.last_words()}")
         draft.rename(self.data)
 

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from opsboard.launch.identity import PLAIN, Identity
@@ -61,7 +62,14 @@ class Process:
         self.started_at = time.monotonic()
 
     def ended(self) -> bool:
-        return self.child is None or self.child.poll() is not None
+        """Whether it has ended; what it left behind in its process group is ended with it."""
+        if self.child is None:
+            return True
+        if self.child.returncode is None and self._has_exited():
+            # Until it is reaped its number, which is the group's, cannot be given to another.
+            self._kill_group()
+            self.child.wait()
+        return self.child.returncode is not None
 
     def ask_to_stop(self) -> None:
         if not self.ended():
@@ -69,18 +77,25 @@ class Process:
 
     def wait_until_stopped(self) -> None:
         """Wait as long as it may take, then end its whole process group."""
-        if self.child is None:
-            return
-        try:
-            self.child.wait(self.patience)
-        except subprocess.TimeoutExpired:
-            os.killpg(self.child.pid, signal.SIGKILL)
+        deadline = time.monotonic() + self.patience
+        while not self.ended() and time.monotonic() < deadline:
+            time.sleep(0.01)
+        if not self.ended():
+            self._kill_group()
             self.child.wait()
 
     def last_words(self) -> str:
         """The end of its log, for a message that says why it did not start."""
         lines = self.log.read_text(errors="replace").splitlines() if self.log.exists() else []
         return "\n".join(lines[-8:])
+
+    def _has_exited(self) -> bool:
+        wanted = os.WEXITED | os.WNOHANG | os.WNOWAIT
+        return os.waitid(os.P_PID, self.child.pid, wanted) is not None
+
+    def _kill_group(self) -> None:
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(self.child.pid, signal.SIGKILL)
 
     def _before_exec(self):
         """Tie the child's life to ours. The order matters: a change of credentials clears the

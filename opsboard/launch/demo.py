@@ -1,0 +1,157 @@
+"""The whole of opsboard on one machine: servers, web, workers, clock and a mail server."""
+
+import json
+import os
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from urllib.error import HTTPError
+from urllib.request import urlopen
+
+from opsboard.launch.embedded import Servers, embedded
+from opsboard.launch.errors import CannotStart
+from opsboard.launch.process import Process, stop
+from opsboard.launch.state import listen, write_private
+from opsboard.launch.supervisor import Supervisor, say
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+MANAGE = ROOT / "manage.py"
+FIRST_SMTP_PORT = 8025
+WEB = "--worker-class gthread --workers 2 --threads 4 --graceful-timeout 5 --no-control-socket"
+
+
+def run(state: Path, port: int) -> None:
+    """Start everything, say where it is, and keep it running until a signal comes."""
+    with listen(port) as front, equipped(state, front.getsockname()[1]) as (servers, environment):
+        summary = fill(servers, environment)
+        processes = _processes(servers, environment, front.fileno())
+        try:
+            for process in processes:
+                process.start()
+            _wait_for_answer(environment["OPSBOARD_ADDRESS"], processes[0])
+            _welcome(servers, environment, summary)
+            Supervisor([*servers.processes, *processes]).watch()
+        finally:
+            say("\nStopping …")
+            stop(processes)
+
+
+def once(state: Path) -> dict:
+    """Start the servers, pull and reconcile, and return what was found."""
+    started = time.monotonic()
+    with equipped(state, 8000) as (servers, environment):
+        summary = fill(servers, environment)
+    return summary | {"seconds": round(time.monotonic() - started, 1)}
+
+
+@contextmanager
+def equipped(state: Path, port: int) -> Iterator[tuple[Servers, dict[str, str]]]:
+    """The servers, a mail server, and the environment in which all parts find each other."""
+    with embedded(state, durable=True) as servers, listen(FIRST_SMTP_PORT) as post:
+        environment = servers.environment | {
+            "DJANGO_SETTINGS_MODULE": "opsboard.settings",
+            "OPSBOARD_DEMO": "1",
+            "OPSBOARD_CONFIG": os.environ.get("OPSBOARD_CONFIG", str(ROOT / "deploy/demo.toml")),
+            "OPSBOARD_SECRET_KEY": servers.state.secret(),
+            "OPSBOARD_ADDRESS": f"http://127.0.0.1:{port}",
+            "PYTHONPATH": str(ROOT),
+            "PYTHONUNBUFFERED": "1",
+        }
+        environment.setdefault("OPSBOARD_SMTP_URL", f"smtp://127.0.0.1:{post.getsockname()[1]}")
+        _write_environment(servers, environment)
+        mail = Process(
+            "mail",
+            [*_module("mail_sink"), post.fileno(), servers.state.home / "mail"],
+            servers.state.logs / "mail.log",
+            environment=environment,
+            hands_on=[post.fileno()],
+        )
+        mail.start()
+        servers.processes.append(mail)
+        try:
+            yield servers, environment
+        finally:
+            stop([mail])
+
+
+def fill(servers: Servers, environment: dict[str, str]) -> dict:
+    """Make the tables, pull and reconcile, in a process whose Django knows these servers."""
+    found = servers.state.home / "summary.json"
+    found.unlink(missing_ok=True)
+    filling = Process(
+        "filling",
+        [*_module("filling"), found],
+        servers.state.logs / "filling.log",
+        environment=environment,
+    )
+    filling.start()
+    try:
+        while not filling.ended():
+            time.sleep(0.02)
+    finally:
+        stop([filling])
+    if filling.child.returncode:
+        raise CannotStart(f"loading failed, see {filling.log}:\n{filling.last_words()}")
+    return json.loads(found.read_text())
+
+
+def _processes(servers: Servers, environment: dict[str, str], front: int) -> list[Process]:
+    manage = [sys.executable, MANAGE]
+    worker = [*manage, "rqworker", "default", "--worker-class", "opsboard.launch.worker.Worker"]
+    web = [sys.executable, "-m", "gunicorn", "opsboard.wsgi:application", "--bind", f"fd://{front}"]
+    commands = {
+        "web": [*web, *WEB.split()],
+        # One of them also moves jobs whose time has come, such as retries, into the queue.
+        "worker-1": [*worker, "--with-scheduler"],
+        "worker-2": worker,
+        "cron": [*manage, "rqcron", "opsboard.launch.schedule"],
+    }
+    return [
+        Process(
+            name,
+            command,
+            servers.state.logs / f"{name}.log",
+            environment=environment,
+            hands_on=[front] if name == "web" else [],
+        )
+        for name, command in commands.items()
+    ]
+
+
+def _wait_for_answer(address: str, web: Process) -> None:
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline and not web.ended():
+        with suppress(OSError):
+            try:
+                urlopen(address, timeout=5).close()
+            except HTTPError as answer:
+                answer.close()
+            return
+        time.sleep(0.1)
+    raise CannotStart(f"the web server does not answer, see {web.log}:\n{web.last_words()}")
+
+
+def _welcome(servers: Servers, environment: dict[str, str], summary: dict) -> None:
+    found = sum(summary.get("exceptions", {}).values())
+    say(
+        f"\nopsboard is at {environment['OPSBOARD_ADDRESS']}\n"
+        f"  {found} exceptions, {summary.get('amount_at_risk', '?')} "
+        f"{summary.get('currency', '')} at risk\n"
+        "  First sign in with one click as one of the four roles, then open the queue.\n"
+        f"  Mail that opsboard sends: {servers.state.home / 'mail'}\n"
+        f"  Logs: {servers.state.logs}\n"
+        "  Ctrl-C stops everything."
+    )
+
+
+def _write_environment(servers: Servers, environment: dict[str, str]) -> None:
+    """For a second terminal: `set -a; . .state/environment` points manage.py at this demo."""
+    shared = sorted(name for name in environment if environment[name] != os.environ.get(name))
+    lines = [f"{name}='{environment[name]}'\n" for name in shared]
+    write_private(servers.state.home / "environment", "".join(lines))
+
+
+def _module(name: str) -> list[str]:
+    return [sys.executable, "-m", f"opsboard.launch.{name}"]

@@ -1,0 +1,32 @@
+import json
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from opsboard.launch import demo
+from opsboard.launch.errors import CannotStart
+from opsboard.launch.supervisor import stop_signals
+
+
+class Command(BaseCommand):
+    help = "Run everything on this machine with a small firm's data, until Ctrl-C."
+    requires_system_checks = []
+
+    def add_arguments(self, parser):
+        parser.add_argument("--port", type=int, default=8000, help="the next free one is taken")
+        parser.add_argument(
+            "--once", action="store_true", help="pull, reconcile, print a JSON summary and stop"
+        )
+
+    def handle(self, *, port: int, once: bool, **options):
+        try:
+            with stop_signals():
+                if once:
+                    self.stdout.write(json.dumps(demo.once(settings.STATE), indent=2))
+                else:
+                    demo.run(settings.STATE, port)
+        except CannotStart as reason:
+            raise CommandError(str(reason)) from None
+        except KeyboardInterrupt:
+            if once:
+                raise CommandError("stopped before the end", returncode=130) from None
