@@ -1,0 +1,178 @@
+"""What `opsboard.toml` may say: its nouns, their defaults, and what to write for each."""
+
+from datetime import time, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo
+
+from msgspec import Meta, Struct, field
+
+from opsboard.deployment.durations import Duration
+
+SYSTEM_ROLES = (
+    "crm",
+    "psa",
+    "hcm",
+    "erp",
+    "payroll",
+    "procurement",
+    "identity",
+    "middleware",
+)
+Severity = Literal["critical", "high", "medium", "low"]
+Workflow = Literal[
+    "project_setup",
+    "staffing",
+    "time_to_posting",
+    "expense_to_posting",
+    "billing",
+    "revenue",
+    "receivables",
+    "worker_lifecycle",
+    "master_data",
+    "integration",
+]
+SystemRole = Literal[SYSTEM_ROLES]
+Text = Annotated[str, Meta(min_length=1, description="a text in quotes")]
+NAME = r"^[a-z][a-z0-9_-]{0,49}$"
+NAME_WORDS = "a short name of small letters, digits, - and _, such as erp"
+CODE = r"^[A-Z]{2}\d{2}$"
+Name = Annotated[str, Meta(pattern=NAME, description=NAME_WORDS)]
+Currency = Annotated[
+    str, Meta(pattern="^[A-Z]{3}$", description='a currency\'s three capital letters: "GBP"')
+]
+CloseDay = Annotated[int, Meta(ge=1, le=31, description="a working day of the month, such as 5")]
+Codes = tuple[Annotated[str, Meta(pattern=CODE, description='codes such as ["TP01"]')], ...]
+
+
+class Shape(Struct, frozen=True, kw_only=True):
+    """One table of the file."""
+
+
+class Firm(Shape):
+    """`close_day` is the working day of the following month on which the books close."""
+
+    name: Text
+    group_currency: Currency
+    zone: ZoneInfo
+    close_day: CloseDay = 5
+
+
+class Thresholds(Shape):
+    """Where medium, high and critical begin, in group currency (domain.md 0.6)."""
+
+    t1: Decimal = Decimal(5_000)
+    t2: Decimal = Decimal(25_000)
+    t3: Decimal = Decimal(100_000)
+
+
+class Sla(Shape):
+    """How long people have, by severity (domain.md 0.7); `close` is in the close window."""
+
+    acknowledge: Duration
+    resolve: Duration
+    close: Duration
+
+
+class Calendar(Shape):
+    """Working hours in `zone`, less the public holidays of the country or its subdivision."""
+
+    zone: ZoneInfo
+    country: Annotated[
+        str, Meta(pattern="^([A-Z]{2})?$", description='a country\'s two letters: "GB"')
+    ] = ""
+    subdivision: str = ""
+    opens: time = time(9)
+    closes: time = time(18)
+
+    @property
+    def day_minutes(self) -> int:
+        """How long one business day is."""
+        return _minutes(self.closes) - _minutes(self.opens)
+
+
+class Team(Shape):
+    name: Text
+    does: str = ""
+    calendar: Name = "default"
+
+
+class OwnerRule(Shape):
+    """Who owns what fits every condition given; the first rule that fits wins."""
+
+    team: Name
+    person: str = ""
+    control: Codes = ()
+    workflow: tuple[Workflow, ...] = ()
+    cause: tuple[str, ...] = ()
+    legal_entity: tuple[str, ...] = ()
+    error_class: tuple[Literal["retryable", "business_rule", "data_quality"], ...] = ()
+
+    @property
+    def conditions(self) -> dict[str, tuple[str, ...]]:
+        """The conditions given, by the column they speak of; empty fits everything."""
+        every = ("control", "workflow", "cause", "legal_entity", "error_class")
+        return {name: wanted for name in every if (wanted := getattr(self, name))}
+
+
+class AlertRule(Shape):
+    """What a role is mailed: from which severity at once, and when the rest, in local time."""
+
+    role: Literal[
+        "controller",
+        "billing",
+        "revenue",
+        "pmo",
+        "project_manager",
+        "hr_ops",
+        "integration",
+        "executive",
+        "auditor",
+        "admin",
+    ]
+    instant: Literal["critical", "high", "medium", "low", "none"] = "high"
+    digest: time = time(7, 30)
+    workflows: tuple[Workflow, ...] = ()
+    quiet: tuple[time, time] | None = None
+
+
+class Retention(Shape):
+    raw_pages: timedelta = timedelta(days=90)
+    spans: timedelta = timedelta(days=30)
+    refused: timedelta = timedelta(days=400)
+
+
+class ControlSettings(Shape):
+    parameters: dict[str, Any] = field(default_factory=dict)
+    status: Literal["live", "off"] = "live"
+
+
+class Folders(Shape):
+    """Where a firm keeps what is its own; a relative path starts beside the file."""
+
+    controls: Path | None = None
+
+
+class StreamSettings(Shape):
+    """What sync takes from a stream's table; the rest of the table is the connector's."""
+
+    interval: timedelta | None = None
+
+
+class Connection(Shape):
+    """One configured source. `settings` is its whole table, secrets still as references."""
+
+    connector: Name
+    system: Name
+    role: SystemRole
+    title: Text
+    streams: dict[str, StreamSettings] = field(default_factory=dict)
+    settings: dict[str, Any] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        return f"<Connection {self.connector} of {self.system}>"
+
+
+def _minutes(clock: time) -> int:
+    return clock.hour * 60 + clock.minute

@@ -1,0 +1,78 @@
+"""The connections of the file, each checked by its connector as it will be used."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from opsboard.deployment.reading import Mistakes, read, unknown
+from opsboard.deployment.secrets import resolved, secret_mistakes, secret_values
+from opsboard.deployment.shape import NAME, NAME_WORDS, Connection, StreamSettings
+
+OURS = ("connector", "system", "role", "title")
+
+
+def read_connection(name: str, table: Any, here: Path, mistakes: Mistakes) -> Connection | None:
+    from connectors import CONNECTORS
+
+    place = f"connection.{name}"
+    if not isinstance(table, dict):
+        mistakes.append(f"{place}: write a table, headed [{place}]")
+        return None
+    if not re.fullmatch(NAME, name):
+        mistakes.append(f"{place}: is no name for this; write {NAME_WORDS}")
+    ours = {"title": name, **{key: table[key] for key in OURS if key in table}}
+    found = read(Connection, ours, place, mistakes)
+    streams = _streams(table.get("streams", {}), place, mistakes)
+    secrets = secret_mistakes(table, place)
+    mistakes += secrets
+    slug = table.get("connector")
+    if isinstance(slug, str) and slug not in CONNECTORS:
+        mistakes.append(unknown(f"{place}.connector: {slug}", slug, list(CONNECTORS)))
+    elif isinstance(slug, str):
+        mistakes += _connector_mistakes(slug, table, place, here)
+    if found is None or streams is None:
+        return None
+    return msgspec.structs.replace(found, streams=streams, settings=table)
+
+
+def settings_of(table: dict[str, Any], here: Path) -> dict[str, Any]:
+    """What the connector is built with; KeyError names a variable that is not set.
+
+    A setting called `folder` is a path, and a relative one starts beside the file.
+    """
+    settings = resolved(table)
+    if isinstance(settings.get("folder"), str):
+        settings["folder"] = str(here / settings["folder"])
+    return settings
+
+
+def _streams(tables: Any, place: str, mistakes: Mistakes) -> dict[str, StreamSettings] | None:
+    if not isinstance(tables, dict) or not all(isinstance(t, dict) for t in tables.values()):
+        mistakes.append(f"{place}.streams: write tables, headed [{place}.streams.NAME]")
+        return None
+    found = {
+        name: read(
+            StreamSettings,
+            {key: given for key, given in table.items() if key == "interval"},
+            f"{place}.streams.{name}",
+            mistakes,
+        )
+        for name, table in tables.items()
+    }
+    return None if None in found.values() else found
+
+
+def _connector_mistakes(slug: str, table: dict[str, Any], place: str, here: Path) -> Mistakes:
+    """What the connector says of its settings, without repeating a secret of theirs."""
+    from connectors import connector_class
+
+    try:
+        settings = settings_of(table, here)
+    except KeyError:
+        settings = table
+    said = connector_class(slug).check_settings(settings)
+    for secret in secret_values(table):
+        said = [one.replace(secret, "***") for one in said]
+    return [f"{place}.{one}" for one in said]
