@@ -7,30 +7,9 @@ from django.db import models, transaction
 from django.utils.timezone import now
 
 from opsboard.audit import log as audit
+from opsboard.exceptions.queries import Groups, Items
+from opsboard.exceptions.states import BEFORE_CLAIM, OPEN, UNSETTLED, Severity, State
 from opsboard.people.models import Team
-
-
-class State(models.TextChoices):
-    """The states of domain.md F.1 that people and engine use so far."""
-
-    NEW = "new", "New"
-    ACKNOWLEDGED = "acknowledged", "Acknowledged"
-    IN_PROGRESS = "in_progress", "In progress"
-    FIX_CLAIMED = "fix_claimed", "Fix claimed"
-    REOPENED = "reopened", "Reopened"
-    RESOLVED = "resolved", "Resolved on proof"
-
-
-UNSETTLED = [s for s in State if s != State.RESOLVED]
-BEFORE_CLAIM = [State.NEW, State.ACKNOWLEDGED, State.IN_PROGRESS, State.REOPENED]
-OPEN = models.Q(state__in=UNSETTLED)
-
-
-class Severity(models.IntegerChoices):
-    LOW = 1, "Low"
-    MEDIUM = 2, "Medium"
-    HIGH = 3, "High"
-    CRITICAL = 4, "Critical"
 
 
 class Group(models.Model):
@@ -70,6 +49,8 @@ class Group(models.Model):
     # Sum over atoms of max(revenue, cash): the same money at two stages (0.5).
     value_at_risk = models.DecimalField(max_digits=20, decimal_places=4, default=0)
     is_estimated = models.BooleanField(default=False)
+
+    objects = Groups.as_manager()
 
     class Meta:
         constraints = [
@@ -193,6 +174,8 @@ class ExceptionItem(models.Model):
     fx_date = models.DateField(null=True)
     amount_at_risk = models.DecimalField(max_digits=20, decimal_places=4, null=True)
     evidence = models.JSONField(default=dict)
+
+    objects = Items.as_manager()
 
     class Meta:
         constraints = [

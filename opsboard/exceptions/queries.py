@@ -1,0 +1,202 @@
+"""Questions about many groups or items: who may see them, and what of them.
+
+Amounts a reader may not see become NULL in the statement itself, never in a template.
+"""
+
+from datetime import datetime, timedelta
+from typing import Any, Self
+from zoneinfo import ZoneInfo
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connection, models
+from django.db.models import Exists, F, OuterRef, Q, Value
+from django.db.models.functions import Coalesce, Concat, NullIf, Trim
+
+from opsboard.exceptions.states import OPEN, State
+from opsboard.people.roles import ROLES, Role
+
+# Which classes (domain.md A.5) a reader must hold to see a measure.
+CLASSES = {
+    "value_at_risk": frozenset("B"),
+    "revenue_at_risk": frozenset("B"),
+    "cash_at_risk": frozenset("B"),
+    "exposure_only": frozenset("B"),
+    "amount_at_risk": frozenset("B"),
+    "cost_at_risk": frozenset("L"),
+    "misstatement": frozenset("LB"),
+}
+# These roles read nothing but what they work (domain.md E.2).
+ONLY_ITS_WORK = {Role.PROJECT_MANAGER, Role.HR_OPS}
+MOST_COUNTED = 1000
+GROUP_COLUMNS = [
+    "id",
+    "title",
+    "control",
+    "cause",
+    "root_entity",
+    "workflow",
+    "error_class",
+    "legal_entity",
+    "state",
+    "severity",
+    "due_at",
+    "acknowledge_by",
+    "detected_at",
+    "settled_at",
+    "claimed_at",
+    "children",
+    "is_estimated",
+    "owner_id",
+    "team_id",
+    "owner_reason",
+]
+ITEM_COLUMNS = [
+    "id",
+    "control",
+    "subject",
+    "title",
+    "state",
+    "severity",
+    "legal_entity",
+    "service_date",
+    "project_id",
+    "worker_id",
+    "party_id",
+    "currency",
+    "detected_at",
+    "last_seen_at",
+    "resolved_at",
+    "is_estimated",
+]
+
+
+class Groups(models.QuerySet):
+    """The rows of the queue."""
+
+    def unsettled(self) -> Self:
+        return self.filter(OPEN)
+
+    def workable(self) -> Self:
+        """What somebody can act on; waivers and snoozes will part this from `unsettled`."""
+        return self.filter(OPEN)
+
+    def resolved_since(self, at: datetime) -> Self:
+        return self.filter(state=State.RESOLVED, settled_at__gte=at)
+
+    def visible_to(self, person: Any) -> Self:
+        """Legal entities bound everybody; some roles read only what they work or were given."""
+        if not person.is_active or not person.role:
+            return self.none()
+        found = self
+        if person.entities:
+            found = found.filter(legal_entity__in=person.entities)
+        if person.role in ONLY_ITS_WORK:
+            found = found.filter(Q(workflow__in=ROLES[person.role].works) | given_to(person))
+        return found
+
+    def overdue(self, now: datetime) -> Self:
+        return self.filter(due_at__lt=now)
+
+    def due_today(self, now: datetime, zone: ZoneInfo) -> Self:
+        """Due in what is left of the reader's day; what was due this morning is late."""
+        return self.filter(due_at__gte=now, due_at__lt=midnight_after(now, zone))
+
+    def owned_by(self, person: Any) -> Self:
+        return self.filter(owner=person)
+
+    def of_team(self, team: Any) -> Self:
+        return self.filter(team=team) if team else self.none()
+
+    def unowned(self) -> Self:
+        """No person answers for it, whichever team's queue it stands in."""
+        return self.filter(owner=None)
+
+    def waiting_for(self, person: Any) -> Self:
+        """What nobody but this reader or somebody of the reader's team will move."""
+        theirs = Q(owner=person)
+        if person.team_id:
+            theirs |= Q(owner=None, team=person.team_id)
+        return self.filter(theirs).exclude(state=State.FIX_CLAIMED)
+
+    def mentioning(self, text: str) -> Self:
+        """Free text over titles, codes and the subjects of the children."""
+        children = self.model._meta.get_field("items").related_model.objects
+        subject = children.filter(group=OuterRef("pk"), subject__icontains=text)
+        return self.filter(
+            Q(title__icontains=text)
+            | Q(control__iexact=text)
+            | Q(root_entity__icontains=text)
+            | Q(legal_entity__iexact=text)
+            | Exists(subject)
+        )
+
+    def shown_to(self, person: Any) -> Self:
+        """Rows as mappings, with `value`, `cost`, `misstated` NULL where the reader may not see."""
+        return self.values(
+            *GROUP_COLUMNS,
+            value=masked("value_at_risk", person),
+            cost=masked("cost_at_risk", person),
+            misstated=masked("misstatement", person),
+            owner_name=name_of("owner"),
+            team_name=F("team__name"),
+        )
+
+
+class Items(models.QuerySet):
+    """The children of a group."""
+
+    def unsettled(self) -> Self:
+        return self.filter(OPEN)
+
+    def shown_to(self, person: Any) -> Self:
+        """Rows as mappings; `amount` is in group currency, the others as the control gave them."""
+        return self.values(
+            *ITEM_COLUMNS,
+            amount=masked("amount_at_risk", person),
+            revenue=masked("revenue_at_risk", person),
+            cash=masked("cash_at_risk", person),
+            cost=masked("cost_at_risk", person),
+            misstated=masked("misstatement", person),
+        )
+
+
+def may_see(measure: str, person: Any) -> bool:
+    return person.sees >= CLASSES[measure]
+
+
+def masked(measure: str, person: Any) -> Any:
+    """The column, or NULL for a reader without its class."""
+    if may_see(measure, person):
+        return F(measure)
+    return Value(None, output_field=models.DecimalField())
+
+
+def given_to(person: Any) -> Q:
+    given = Q(owner=person)
+    return given | Q(team=person.team_id) if person.team_id else given
+
+
+def name_of(path: str) -> Any:
+    """What a person is called: the full name, else the user name."""
+    whole = Trim(Concat(f"{path}__first_name", Value(" "), f"{path}__last_name"))
+    return Coalesce(NullIf(whole, Value("")), F(f"{path}__username"))
+
+
+def midnight_after(now: datetime, zone: ZoneInfo) -> datetime:
+    tomorrow = now.astimezone(zone).date() + timedelta(days=1)
+    return datetime.combine(tomorrow, datetime.min.time(), zone)
+
+
+def count_each(sets: dict[str, models.QuerySet]) -> dict[str, int]:
+    """The size of every set in one statement, none counted beyond MOST_COUNTED + 1."""
+    parts, values = [], []
+    for found in sets.values():
+        try:
+            sql, given = found.order_by().values("pk")[: MOST_COUNTED + 1].query.sql_with_params()
+        except EmptyResultSet:
+            sql, given = "select 1 where false", ()
+        parts.append(f"(select count(*) from ({sql}) counted)")
+        values += given
+    with connection.cursor() as cursor:
+        cursor.execute(f"select {', '.join(parts)}", values)
+        return dict(zip(sets, cursor.fetchone(), strict=True))
