@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from opsboard import telemetry
 from opsboard.launch.embedded import embedded
 from opsboard.launch.state import State, is_held
 
@@ -27,6 +28,8 @@ def pytest_addoption(parser):
 def pytest_configure(config):
     config.addinivalue_line("markers", "browser: drives a real browser (Chromium)")
     config.addinivalue_line("markers", "realworld: installs and asks a live ERP; minutes")
+    # A test that wants hops starts them; nothing else writes behind a test's back.
+    telemetry.stop()
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
