@@ -62,8 +62,24 @@ class Mapping:
     def targets(self) -> dict[str, Field]:
         return {one.name: one for one in fields_of(KINDS[self.kind])}
 
-    def read(self, row: dict[str, Any], line: int | None = None) -> Record | Refused:
+    def read(self, row: Table[str, Any], line: int | None = None) -> Record | Refused:
         """The record, or why there is none. Never raises for anything a row may contain."""
+        found, faults = self._convert(row)
+        if not faults:
+            try:
+                return build(KINDS[self.kind], found)
+            except msgspec.ValidationError as error:
+                name, reason = _read_validation(error)
+                faults[name] = reason
+                found.pop(name, None)
+        return self._refuse(row, line, found, faults)
+
+    def refuse(self, row: Table[str, Any], reason: str, line: int | None = None) -> Refused:
+        """Refuse a row for a reason of the connector's own, keeping what can be read of it."""
+        found, _ = self._convert(row)
+        return self._refuse(row, line, found, {"": reason})
+
+    def _convert(self, row: Table[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
         found: dict[str, Any] = {}
         faults: dict[str, str] = {}
         for name, source in self.declared.items():
@@ -74,15 +90,7 @@ class Mapping:
                 continue
             if value is not NOTHING:
                 found[name] = value
-        faults |= self._missing(found, faults)
-        if not faults:
-            try:
-                return build(KINDS[self.kind], found)
-            except msgspec.ValidationError as error:
-                name, reason = _read_validation(error)
-                faults[name] = reason
-                found.pop(name, None)
-        return self._refuse(row, line, found, faults)
+        return found, faults | self._missing(found, faults)
 
     def overridden(self, table: Table[str, Any]) -> "Mapping":
         """This mapping with a firm's own fields. Raises ValueError listing every mistake."""

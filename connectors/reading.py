@@ -56,15 +56,20 @@ def convert(row: Table[str, Any], source: From, target: Field) -> Any:
     """The value for `target`, or NOTHING where the row has none. Raises ValueError."""
     if source.constant is not NOTHING:
         return finish(source.constant, target)
-    value = _take(row, source)
-    if value is not NOTHING and value is not None and value != "":
-        for step in source.steps:
-            value = transform(step, value)
+    value = _unless_blank(_take(row, source))
+    for step in source.steps if _is_there(value) else ():
+        value = transform(step, value)
     if source.values is not None and value is not NOTHING and value is not None:
         value = _cross(value, source.values)
-    if value is NOTHING or value is None or value == "":
-        return _absent(value, source, target)
-    return finish(value, target)
+    return finish(value, target) if _is_there(value) else _absent(value, source, target)
+
+
+def _is_there(value: Any) -> bool:
+    return value is not NOTHING and value is not None and value != ""
+
+
+def _unless_blank(value: Any) -> Any:
+    return "" if isinstance(value, str) and not value.strip() else value
 
 
 def _take(row: Table[str, Any], source: From) -> Any:
@@ -72,7 +77,7 @@ def _take(row: Table[str, Any], source: From) -> Any:
     if not source.template:
         return look_up(row, source.path)
     parts = {path: look_up(row, path) for path in source.paths}
-    if any(one is NOTHING or one is None or one == "" for one in parts.values()):
+    if not all(_is_there(_unless_blank(one)) for one in parts.values()):
         return NOTHING
     return PLACEHOLDER.sub(lambda match: to_text(parts[match[1]]), source.template)
 
@@ -95,7 +100,7 @@ def look_up(row: Any, path: str) -> Any:
 
 
 def _cross(value: Any, values: Table[str, Any]) -> Any:
-    word = to_text(value)
+    word = to_text(value).strip()
     if word in values:
         return values[word]
     if word == "":

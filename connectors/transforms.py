@@ -181,7 +181,7 @@ def _parse(text: str, form: str) -> datetime:
         return datetime.strptime(text, form)  # noqa: DTZ007 - the caller adds the declared zone
     except ValueError:
         sample = datetime(2026, 12, 31, 23, 59, 58, tzinfo=UTC).strftime(form)
-        raise Unfit(text, f"is not written as {sample}") from None
+        raise Unfit(text, f"does not fit the form of {sample}") from None
 
 
 def _parse_iso(text: str) -> datetime:
@@ -205,8 +205,11 @@ def from_epoch(microseconds: int) -> Callable[[Any, str], datetime]:
 
 
 def to_microseconds(value: Any, argument: str = "") -> int:
+    """A version number: an instant in microseconds, or a whole number as it is."""
     if isinstance(value, int) and not isinstance(value, bool):
         return value
+    if isinstance(value, str) and "|" not in argument and re.fullmatch("[0-9]{1,18}", value):
+        return int(value)
     return (to_instant(value, argument) - EPOCH) // timedelta(microseconds=1)
 
 
