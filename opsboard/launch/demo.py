@@ -19,6 +19,7 @@ from opsboard.launch.supervisor import Supervisor, say
 ROOT = Path(__file__).resolve().parent.parent.parent
 MANAGE = ROOT / "manage.py"
 FIRST_SMTP_PORT = 8025
+WORKER = "opsboard.launch.worker.Worker"
 WEB = "--worker-class gthread --workers 2 --threads 4 --graceful-timeout 5 --no-control-socket"
 
 
@@ -99,12 +100,12 @@ def fill(servers: Servers, environment: dict[str, str]) -> dict:
 
 def _processes(servers: Servers, environment: dict[str, str], front: int) -> list[Process]:
     manage = [sys.executable, MANAGE]
-    worker = [*manage, "rqworker", "default", "--worker-class", "opsboard.launch.worker.Worker"]
+    # Whichever is first also puts jobs whose time has come, such as retries, into the queue.
+    worker = [*manage, "rqworker", "default", "--with-scheduler", "--worker-class", WORKER]
     web = [sys.executable, "-m", "gunicorn", "opsboard.wsgi:application", "--bind", f"fd://{front}"]
     commands = {
         "web": [*web, *WEB.split()],
-        # One of them also moves jobs whose time has come, such as retries, into the queue.
-        "worker-1": [*worker, "--with-scheduler"],
+        "worker-1": worker,
         "worker-2": worker,
         "cron": [*manage, "rqcron", "opsboard.launch.schedule"],
     }
