@@ -5,6 +5,10 @@ from enum import StrEnum
 
 WORK = frozenset({"acknowledge", "assign", "comment", "claim"})
 OPERATE = frozenset({"pull", "replay", "reconcile"})
+# The rooms of the screen; a role sees only its own.
+WORKING = frozenset({"today", "exceptions", "controls"})
+LOOKING = frozenset({"today", "exceptions"})
+EVERY_ROOM = WORKING | {"systems"}
 
 
 class Role(StrEnum):
@@ -22,17 +26,21 @@ class Role(StrEnum):
 
 @dataclass(frozen=True)
 class Rights:
-    """`sees`: sensitivity classes; `may`: acts; `works`: workflows whose exceptions it resolves."""
+    """`sees`: sensitivity classes; `may`: acts; `works`: workflows whose exceptions it resolves;
+    `rooms`: what stands in its masthead."""
 
     title: str
     sees: frozenset[str]
     may: frozenset[str]
     works: frozenset[str] | None = None
+    rooms: frozenset[str] = WORKING
 
 
 EVERY_WORKFLOW = None
 ROLES: dict[Role, Rights] = {
-    Role.CONTROLLER: Rights("controller", frozenset("LB"), WORK | OPERATE, EVERY_WORKFLOW),
+    Role.CONTROLLER: Rights(
+        "controller", frozenset("LB"), WORK | OPERATE, EVERY_WORKFLOW, EVERY_ROOM
+    ),
     Role.BILLING: Rights(
         "billing specialist",
         frozenset("B"),
@@ -51,6 +59,7 @@ ROLES: dict[Role, Rights] = {
         frozenset("B"),
         frozenset({"comment", "claim", "acknowledge"}),
         frozenset({"project_setup", "staffing", "time_to_posting"}),
+        LOOKING,
     ),
     Role.HR_OPS: Rights(
         "HR operations",
@@ -63,8 +72,11 @@ ROLES: dict[Role, Rights] = {
         frozenset(),
         WORK | OPERATE,
         frozenset({"integration", "time_to_posting", "staffing"}),
+        EVERY_ROOM,
     ),
-    Role.EXECUTIVE: Rights("executive", frozenset("B"), frozenset({"comment"}), frozenset()),
-    Role.AUDITOR: Rights("auditor", frozenset("LB"), frozenset(), frozenset()),
-    Role.ADMIN: Rights("administrator", frozenset(), OPERATE, frozenset()),
+    Role.EXECUTIVE: Rights(
+        "executive", frozenset("B"), frozenset({"comment"}), frozenset(), LOOKING
+    ),
+    Role.AUDITOR: Rights("auditor", frozenset("LB"), frozenset(), frozenset(), EVERY_ROOM),
+    Role.ADMIN: Rights("administrator", frozenset(), OPERATE, frozenset(), EVERY_ROOM),
 }

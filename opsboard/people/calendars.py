@@ -1,0 +1,66 @@
+"""Working time as rows, so that a deadline is one look-up in SQL."""
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from itertools import chain
+from pathlib import Path
+
+import holidays
+from django.db import connection
+
+from opsboard.config import Config
+from opsboard.deployment.shape import Calendar
+
+YEARS = 2
+WEEKEND = frozenset({5, 6})
+STATEMENT = (Path(__file__).parent / "sql" / "settle_intervals.sql").read_text()
+
+
+def settle_calendars(config: Config, today: date) -> None:
+    """Make the working time of all calendars equal to the configuration.
+
+    Whole years, two back and two ahead: the minutes are counted from a first of January, so that
+    a day passing changes no row.
+    """
+    rows = list(
+        chain.from_iterable(
+            intervals(slug, calendar, today.year) for slug, calendar in config.calendars.items()
+        )
+    )
+    names = ("calendars", "starts", "ends", "minutes")
+    columns = [list(column) for column in zip(*rows, strict=True)] or [[], [], [], []]
+    with connection.cursor() as cursor:
+        cursor.execute(STATEMENT, dict(zip(names, columns, strict=True)))
+
+
+def intervals(
+    slug: str, calendar: Calendar, year: int
+) -> Iterator[tuple[str, datetime, datetime, int]]:
+    """Each working day's hours, with the working minutes that came before them."""
+    before = 0
+    for day in working_days(calendar, year):
+        starts = datetime.combine(day, calendar.opens, calendar.zone)
+        ends = datetime.combine(day, calendar.closes, calendar.zone)
+        yield slug, starts, ends, before
+        # Subtracting across a change of clocks needs instants, not wall clocks.
+        before += int((ends.timestamp() - starts.timestamp()) // 60)
+
+
+def working_days(calendar: Calendar, year: int) -> Iterator[date]:
+    years = range(year - YEARS, year + YEARS + 1)
+    closed, weekend = _closed(calendar, years)
+    day, last = date(years[0], 1, 1), date(years[-1], 12, 31)
+    while day <= last:
+        if day.weekday() not in weekend and day not in closed:
+            yield day
+        day += timedelta(days=1)
+
+
+def _closed(calendar: Calendar, years: range) -> tuple[set[date], frozenset[int]]:
+    """Public holidays, and which weekdays are the weekend there."""
+    if not calendar.country:
+        return set(), WEEKEND
+    found = holidays.country_holidays(
+        calendar.country, subdiv=calendar.subdivision or None, years=years
+    )
+    return set(found), frozenset(found.weekend)

@@ -1,0 +1,40 @@
+"""How far behind a feed is, and whether that is still good enough."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+# Near real time feeds have an hour (domain.md, IN03); the others twice their interval.
+LEAST = timedelta(minutes=60)
+
+
+@dataclass(frozen=True, slots=True)
+class Freshness:
+    """`word` is fresh, slow, stale or waiting (never read); `behind` is none while waiting."""
+
+    word: str
+    behind: timedelta | None
+    limit: timedelta
+
+    @property
+    def share(self) -> float:
+        """Behind, as a share of the limit; what is over stays over."""
+        return self.behind / self.limit if self.behind is not None else 0.0
+
+    @property
+    def shape(self) -> str:
+        """The class of dateline.css."""
+        return "slow" if self.word == "waiting" else self.word
+
+
+def limit_of(interval: timedelta) -> timedelta:
+    return max(2 * interval, LEAST)
+
+
+def freshness(watermark: datetime | None, interval: timedelta, now: datetime) -> Freshness:
+    limit = limit_of(interval)
+    if watermark is None:
+        return Freshness("waiting", None, limit)
+    behind = max(now - watermark, timedelta(0))
+    if behind > limit:
+        return Freshness("stale", behind, limit)
+    return Freshness("slow" if behind > 0.8 * limit else "fresh", behind, limit)

@@ -1,0 +1,19 @@
+-- Up to when each feed has been read completely, and how many causes are open to this reader.
+with open_group as (
+    select 1
+    from exceptions_group
+    where state <> 'resolved'
+      and (cardinality(%(entities)s::text[]) = 0 or legal_entity = any(%(entities)s::text[]))
+    limit 1001
+),
+feed as (
+    select connection.slug, connection.role, connection.title, stream.watermark, stream.interval,
+           stream.state
+    from sync_stream stream
+    join sync_connection connection on connection.slug = stream.connection_id
+    where stream.active and connection.active
+)
+select (select count(*) from open_group) as open_groups, feed.*
+from (values (1)) as always(row)
+left join feed on true
+order by feed.slug
