@@ -174,3 +174,8 @@ class Connector(ABC):
     def link(self, kind: str, source_id: str) -> str | None:
         """The address where a person sees this record in the source, if there is one."""
         return None
+
+    def close(self) -> None:
+        """Let go of what it holds open."""
+        if self.http is not None:
+            self.http.close()
