@@ -127,5 +127,6 @@ WORDS = {
     Duration: 'a length of time: "4bh" and "2bd" at work, "24h" by the clock',
     timedelta: 'a length of time: "15m", "24h" or "90d"',
     str: "a text in quotes",
+    bool: "true or false",
     dict: "a table, such as { grace_hours = 24 }",
 }

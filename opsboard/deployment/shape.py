@@ -158,6 +158,7 @@ class StreamSettings(Shape):
     """What sync takes from a stream's table; the rest of the table is the connector's."""
 
     interval: timedelta | None = None
+    enabled: bool = True
 
 
 class Connection(Shape):
@@ -167,6 +168,7 @@ class Connection(Shape):
     system: Name
     role: SystemRole
     title: Text
+    enabled: bool = True
     streams: dict[str, StreamSettings] = field(default_factory=dict)
     settings: dict[str, Any] = field(default_factory=dict)
 

@@ -6,16 +6,16 @@ from typing import Any
 
 import msgspec
 
+from connectors import CONNECTORS, connector_class
 from opsboard.deployment.reading import Mistakes, read, unknown
 from opsboard.deployment.secrets import resolved, secret_mistakes, secret_values
 from opsboard.deployment.shape import NAME, NAME_WORDS, Connection, StreamSettings
 
-OURS = ("connector", "system", "role", "title")
+OURS = ("connector", "system", "role", "title", "enabled")
+OF_STREAMS = ("interval", "enabled")
 
 
 def read_connection(name: str, table: Any, here: Path, mistakes: Mistakes) -> Connection | None:
-    from connectors import CONNECTORS
-
     place = f"connection.{name}"
     if not isinstance(table, dict):
         mistakes.append(f"{place}: write a table, headed [{place}]")
@@ -55,7 +55,7 @@ def _streams(tables: Any, place: str, mistakes: Mistakes) -> dict[str, StreamSet
     found = {
         name: read(
             StreamSettings,
-            {key: given for key, given in table.items() if key == "interval"},
+            {key: given for key, given in table.items() if key in OF_STREAMS},
             f"{place}.streams.{name}",
             mistakes,
         )
@@ -66,8 +66,6 @@ def _streams(tables: Any, place: str, mistakes: Mistakes) -> dict[str, StreamSet
 
 def _connector_mistakes(slug: str, table: dict[str, Any], place: str, here: Path) -> Mistakes:
     """What the connector says of its settings, without repeating a secret of theirs."""
-    from connectors import connector_class
-
     try:
         settings = settings_of(table, here)
     except KeyError:

@@ -1,10 +1,13 @@
 """What came in, unopened: connections, their streams, every pull, every page, every refused row."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import models
+from django.db.models.functions import Greatest
 
 BACKOFF = [timedelta(minutes=m) for m in (1, 5, 30, 120, 360)]
+# A source that asks for more is asked again all the same, once a day.
+LONGEST_WAIT = timedelta(days=1)
 
 
 class Pipeline(models.Model):
@@ -55,6 +58,17 @@ class Connection(models.Model):
     def __str__(self):
         return self.title
 
+    def rest(self, until: datetime) -> None:
+        """Open the circuit: none of its streams is asked before this instant."""
+        Connection.objects.filter(pk=self.pk).update(resting_until=Greatest("resting_until", until))
+
+    def wake(self) -> None:
+        """Close the circuit: the source has answered, or somebody says that it will."""
+        Connection.objects.filter(pk=self.pk).update(resting_until=None)
+
+    def is_resting(self, now: datetime) -> bool:
+        return self.resting_until is not None and self.resting_until > now
+
 
 class Stream(models.Model):
     """One kind that a connection publishes; where to resume, and up to when it is complete."""
@@ -91,6 +105,50 @@ class Stream(models.Model):
     def __str__(self):
         return f"{self.connection_id}/{self.name}"
 
+    def succeed(self, asked_at: datetime) -> None:
+        """The source answered to the end; ask again when its interval is over."""
+        self._become(
+            self.State.READY,
+            failures=0,
+            next_attempt_at=asked_at + self.interval,
+            last_error="",
+            remedy="",
+        )
+        self.connection.wake()
+
+    def retry(self, error: str, now: datetime, asked: timedelta | None = None) -> None:
+        """Try again later, up to five times, then stop. `asked` is what the source asked for.
+
+        The whole connection rests for the shortest wait or what was asked, and no longer: when
+        one stream alone has trouble, the others must not wait for its sixth hour.
+        """
+        asked = min(asked or timedelta(0), LONGEST_WAIT)
+        self.connection.rest(now + max(BACKOFF[0], asked))
+        failures = self.failures + 1
+        if failures > len(BACKOFF):
+            remedy = "Find out why the source does not answer, then release the stream."
+            self.stop(error, remedy, failures=failures)
+            return
+        wait = max(BACKOFF[failures - 1], asked)
+        self._become(
+            self.State.RETRYING,
+            failures=failures,
+            next_attempt_at=now + wait,
+            last_error=error,
+            remedy="",
+        )
+
+    def stop(self, error: str, remedy: str, **changes) -> None:
+        """Nothing is asked again before somebody has acted and released the stream."""
+        self._become(
+            self.State.STOPPED, last_error=error, remedy=remedy, next_attempt_at=None, **changes
+        )
+
+    def _become(self, state: str, **changes) -> None:
+        for name, value in {"state": state, **changes}.items():
+            setattr(self, name, value)
+        self.save(update_fields=["state", *changes])
+
 
 class Run(models.Model):
     """One pull of one stream."""
@@ -121,6 +179,13 @@ class Run(models.Model):
             models.Index(fields=["stream", "-started_at"], name="runs_of_stream"),
         ]
 
+    def end(self, state: str, now: datetime, error: str = "") -> None:
+        """Write down how it ended; a run that was taken for dead meanwhile stays so."""
+        Run.objects.filter(pk=self.pk, state=self.State.RUNNING).update(
+            state=state, ended_at=now, error=error
+        )
+        self.refresh_from_db()
+
 
 class RawPage(models.Model):
     """One response, kept as it came (gzip), until retention removes it."""
@@ -135,6 +200,7 @@ class RawPage(models.Model):
     origin = models.TextField(blank=True)
     received_at = models.DateTimeField()
     loaded_at = models.DateTimeField(null=True)
+    # Under which mapping it was last loaded; empty until the first time.
     mapping_version = models.CharField(max_length=64, blank=True)
 
     class Meta:
