@@ -3,11 +3,16 @@
 from django.conf import settings
 from django.db import models
 
+from opsboard.alerts.queries import Deliveries
 from opsboard.exceptions.models import Group, History
 
 
 class Delivery(models.Model):
-    """One mail to one person. `about` makes it unique: the same news is never told twice."""
+    """One mail to one person. `about` makes it unique: the same news is never told twice.
+
+    While `sending`, `not_before` is the lease: when it is over, the sender is taken for dead.
+    A held one has `sent_at` once a digest has told of it.
+    """
 
     class State(models.TextChoices):
         WAITING = "waiting"
@@ -36,15 +41,17 @@ class Delivery(models.Model):
     subject = models.CharField(max_length=200, blank=True)
     last_error = models.TextField(blank=True)
 
+    objects = Deliveries.as_manager()
+
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["person", "about"], name="tell_once"),
         ]
         indexes = [
-            # What is to be sent now.
+            # What is to be sent now, and what a killed sender left.
             models.Index(
                 fields=["not_before", "id"],
-                condition=models.Q(state="waiting"),
+                condition=models.Q(state__in=["waiting", "sending"]),
                 name="deliveries_due",
             ),
         ]

@@ -1,0 +1,235 @@
+"""What a mail says, made when it leaves: current, masked for its reader, its subject without names.
+
+Nothing that came from outside reaches a header: subjects are our own words, dates and hours.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.urls import reverse
+
+from opsboard.alerts.models import Delivery
+from opsboard.alerts.rules import place
+from opsboard.config import config
+from opsboard.controls.catalogue import catalogue
+from opsboard.exceptions.models import Group
+from opsboard.people.roles import ROLES
+from opsboard.sync.models import Connection, Stream
+from opsboard.ui import words
+
+ROWS = 12
+MEASURES = (
+    ("value", "at risk"),
+    ("cost", "of cost not recorded"),
+    ("misstated", "of possible misstatement"),
+)
+
+
+class Moot(Exception):
+    """There is nothing left to tell this reader; the text says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A mail before it has an envelope; `held` are the deliveries that it tells of by number."""
+
+    subject: str
+    text: str
+    html: str
+    held: list[int] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One cause in a digest."""
+
+    title: str
+    about: str
+    amount: str
+    due: str
+    is_late: bool
+    link: str
+
+
+def compose(delivery: Delivery, now: datetime) -> Letter:
+    """The mail as it is true at `now`, or Moot."""
+    person = delivery.person
+    if not (person.is_active and person.wants_mail and person.email and person.role):
+        raise Moot("the reader takes no mail any more")
+    return {"instant": _alert, "digest": _digest, "stream": _stream}[delivery.sort](delivery, now)
+
+
+def _alert(delivery: Delivery, now: datetime) -> Letter:
+    person, zone = delivery.person, place(delivery.person.zone)
+    mine = Group.objects.visible_to(person).waiting_for(person).unsettled()
+    group = mine.filter(pk=delivery.group_id).shown_to(person).first()
+    if group is None:
+        raise Moot("it no longer waits for this reader")
+    held = Delivery.objects.held_for(person).count()
+    control = catalogue().get(group["control"])
+    context = {
+        "headline": plain(group["title"]),
+        "amounts": amounts(group),
+        "entries": words.counted(group["children"], "entry", "entries"),
+        "entity": plain(group["legal_entity"]),
+        "due": deadline(group["due_at"], now, zone),
+        "is_late": bool(group["due_at"] and group["due_at"] < now),
+        "step": plain(control.remediation[0]) if control and control.remediation else "",
+        "held": words.counted(held, "more cause") if held else "",
+        "link": absolute("exceptions:group", group["id"]),
+        "reason": _because(delivery),
+    }
+    due = group["due_at"]
+    subject = f"Yours to fix, due {words.short(due, now, zone)}" if due else "Yours to fix"
+    if due and due < now:
+        subject = "Yours to fix, and late"
+    return _letter("alert", subject, delivery, now, context)
+
+
+def _digest(delivery: Delivery, now: datetime) -> Letter:
+    person, zone = delivery.person, place(delivery.person.zone)
+    if Delivery.objects.newer_digest_than(delivery):
+        raise Moot("a newer digest tells it all")
+    seen = Group.objects.visible_to(person)
+    mine = seen.unsettled().waiting_for(person)
+    held = list(Delivery.objects.held_for(person).values_list("id", flat=True))
+    since = Delivery.objects.last_digest_at(person) or now - timedelta(days=1)
+    yours, late = mine.count(), mine.overdue(now).count()
+    today = mine.due_today(now, zone).count()
+    rows = mine.order_by("due_at", "id").shown_to(person)[:ROWS]
+    elsewhere = seen.unsettled().count() - yours
+    if not (yours or elsewhere or held):
+        raise Moot("nothing to tell")
+    context = {
+        "headline": _headline(yours, late, today),
+        "since": _since(since, now, zone),
+        "cleared": words.counted(seen.resolved_since(since).count(), "cause"),
+        "arrived": words.counted(seen.filter(detected_at__gte=since).count(), "cause"),
+        "lines": list(_lines(rows, now, zone)),
+        "rest": words.counted(yours - ROWS, "more") if yours > ROWS else "",
+        "elsewhere": words.counted(elsewhere, "cause") if elsewhere else "",
+        "elsewhere_late": seen.unsettled().overdue(now).count() - late,
+        "held": words.counted(len(held), "alert") if held else "",
+        "link": absolute("exceptions:queue"),
+        "reason": plain(delivery.reason),
+    }
+    subject = f"Your exceptions, {words.day(now, now, zone)}"
+    return _letter("digest", subject, delivery, now, context, held)
+
+
+def _stream(delivery: Delivery, now: datetime) -> Letter:
+    slug = delivery.about.split(":")[1]
+    stopped = Stream.objects.filter(connection=slug, active=True, state=Stream.State.STOPPED)
+    streams = list(stopped.order_by("name"))
+    if not streams:
+        raise Moot("the feed runs again")
+    title = plain(Connection.objects.get(pk=slug).title)
+    context = {
+        "headline": f"{title} has stopped giving {words.counted(len(streams), 'feed')}.",
+        "streams": [
+            {"name": plain(one.name), "remedy": plain(one.remedy or one.last_error)}
+            for one in streams
+        ],
+        "link": absolute("sync:system", slug),
+        "reason": plain(delivery.reason),
+    }
+    return _letter("stream", "A feed has stopped and needs a person", delivery, now, context)
+
+
+def _letter(sort, subject, delivery, now, context, held=()) -> Letter:
+    person = delivery.person
+    zone = place(person.zone)
+    context |= {
+        "firm": config().firm.name,
+        "currency": config().firm.group_currency,
+        "date": f"{words.day(now, now, zone)}, {words.clock(now, zone)}",
+        "reader": plain(str(person)),
+        "role": ROLES[person.role].title,
+        "subject": subject,
+    }
+    return Letter(
+        subject=subject.replace(words.NBSP, " "),
+        text=render_to_string(f"alerts/{sort}.txt", context).strip() + "\n",
+        html=render_to_string(f"alerts/{sort}.html", context),
+        held=list(held),
+    )
+
+
+def _because(delivery: Delivery) -> str:
+    line = delivery.because
+    if line and line.verb == "assigned" and line.by:
+        return plain(f"{line.by} assigned it to you")
+    return plain(delivery.reason)
+
+
+def _headline(yours: int, late: int, today: int) -> str:
+    if not yours:
+        return "Nothing waits for you."
+    parts = [f"{words.counted(late, 'is', 'are')} late"] if late else []
+    parts += [f"{words.counted(today, 'falls', 'fall')} due today"] if today else []
+    told = ", ".join(parts) or "none is due today"
+    return f"{words.counted(yours, 'cause waits', 'causes wait')} for you: {told}."
+
+
+def _since(since: datetime, now: datetime, zone: ZoneInfo) -> str:
+    return f"Since {words.short(since, now, zone)}"
+
+
+def _lines(rows, now: datetime, zone: ZoneInfo) -> Iterator[Line]:
+    for row in rows:
+        entries = words.counted(row["children"], "entry", "entries")
+        whose = row["owner_name"] or row["team_name"] or ""
+        yield Line(
+            title=plain(row["title"]),
+            about=", ".join(filter(None, map(plain, (row["legal_entity"], entries, whose)))),
+            amount=main_amount(row),
+            due=deadline(row["due_at"], now, zone),
+            is_late=bool(row["due_at"] and row["due_at"] < now),
+            link=absolute("exceptions:group", row["id"]),
+        )
+
+
+def amounts(row: dict) -> str:
+    """Every measure that the reader may see and that is not nothing, in words."""
+    currency = config().firm.group_currency
+    told = [
+        f"{_figure(row[name], estimated=row['is_estimated'])}{words.NBSP}{currency} {what}"
+        for name, what in MEASURES
+        if row[name]
+    ]
+    return " and ".join(told) or main_amount(row)
+
+
+def main_amount(row: dict) -> str:
+    """The first measure that the reader may see and that is not nothing."""
+    for name, _ in MEASURES:
+        if row[name]:
+            return _figure(row[name], estimated=row["is_estimated"])
+    return "restricted" if any(row[name] is None for name, _ in MEASURES) else "0"
+
+
+def deadline(at: datetime | None, now: datetime, zone: ZoneInfo) -> str:
+    if at is None:
+        return "no deadline"
+    if at < now:
+        return f"{words.left(now - at)} late"
+    is_today = at.astimezone(zone).date() == now.astimezone(zone).date()
+    return f"{'today ' if is_today else ''}{words.short(at, now, zone)}"
+
+
+def absolute(name: str, *args) -> str:
+    return settings.ADDRESS.rstrip("/") + reverse(name, args=args)
+
+
+def plain(text: str) -> str:
+    """One line of printable characters: nothing in it can pose as a line of ours."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+
+
+def _figure(amount: Decimal, *, estimated: bool) -> str:
+    return f"{'≈' + words.NBSP if estimated else ''}{words.bracketed(amount)}"
