@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-CONTEXT_ONLY = [True]
+CONTEXT_ONLY = True
 
 
 class Tryton:
@@ -21,7 +21,7 @@ class Tryton:
         self.user, session, _ = self._post("common.db.login", [login, {"password": password}, "en"])
         token = base64.b64encode(f"{login}:{self.user}:{session}".encode()).decode()
         self.headers["Authorization"] = f"Session {token}"
-        self.context = self.call("model.res.user.get_preferences", *CONTEXT_ONLY)
+        self.context = self.call("model.res.user.get_preferences", CONTEXT_ONLY)
 
     def call(self, method: str, *arguments: Any) -> Any:
         return self._post(method, [*arguments, self.context])

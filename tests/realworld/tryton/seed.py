@@ -108,24 +108,30 @@ def _seed(uri: str, database: str, today: date, passwords: dict) -> None:
     config.set("database", "uri", uri)
     from trytond.pool import Pool
     from trytond.transaction import Transaction, TransactionError
+    from trytond.worker import run_task
 
     Pool.start()
     pool = Pool(database)
     pool.init()
     with Transaction().start(database, 0, readonly=True):
         (admin,) = pool.get("res.user").search([("login", "=", "admin")])
-    wanted, settled = {}, False
-    while not settled:
+    made, wanted = None, {}
+    while made is None:
         # Tryton asks for a table lock by failing: start over with what it asked for.
         with Transaction().start(
             database, admin.id, context={"_skip_warnings": True}, **wanted
         ) as transaction:
             try:
-                _date_back(today, *_fill(today, passwords))
-                settled = True
+                made = _fill(today, passwords)
+                transaction.commit()
             except TransactionError as asked:
                 transaction.rollback()
                 asked.fix(wanted)
+        # What Tryton puts off until after the commit, such as calling an invoice paid.
+        while made and transaction.tasks:
+            run_task(pool, transaction.tasks.pop())
+    with Transaction().start(database, 0):
+        _date_back(today, *made)
 
 
 def _fill(today: date, passwords: dict) -> tuple[dict, dict]:

@@ -1,0 +1,1 @@
+"""Tryton 8, read over its JSON-RPC."""
