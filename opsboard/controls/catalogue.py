@@ -47,7 +47,7 @@ class Watch:
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """One kind from the systems of one role; absence there is evidence only up to its watermark."""
+    """One kind from systems of one role, or of "any"; absence is evidence up to its watermark."""
 
     role: str
     kind: str
@@ -156,7 +156,7 @@ def _meaning(values: dict[str, str], path: Path) -> dict[str, Any]:
         "owner": values["owner"],
         "population": values["population"],
         "against": values.get("against", ""),
-        "feeds": tuple(Feed(*one.split(".")) for one in _listed(values["feeds"])),
+        "feeds": tuple(Feed(*one.split(".")) for one in _listed(values["feeds"]) if one != "none"),
         "watches": tuple(_watch(one, path) for one in _listed(values.get("watches", ""))),
         "sides": tuple(_listed(values.get("sides", ""))),
         "sensitive": dict(one.split("=") for one in _listed(values.get("sensitive", ""))),

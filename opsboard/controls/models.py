@@ -21,6 +21,8 @@ class Control(models.Model):
     bound = models.DateTimeField(null=True)
     judged_at = models.DateTimeField(null=True)
     full_run_at = models.DateTimeField(null=True)
+    # Severity depends on it, so a run after it changed must judge everything again.
+    in_close_window = models.BooleanField(default=False)
 
 
 class ControlRun(models.Model):

@@ -148,6 +148,10 @@ class ExceptionItem(models.Model):
     cause = models.SlugField(blank=True)
     root_entity = models.TextField(blank=True)
     cause_title = models.TextField(blank=True)
+    # (family, root cause, root entity): items with one key hang on one group (0.9).
+    group_key = models.TextField(blank=True)
+    group_control = models.CharField(max_length=8, blank=True)
+    group_workflow = models.SlugField(blank=True)
     legal_entity = models.CharField(max_length=40, blank=True)
     project_id = models.BigIntegerField(null=True)
     worker_id = models.BigIntegerField(null=True)
@@ -155,23 +159,28 @@ class ExceptionItem(models.Model):
     service_date = models.DateField(null=True)
     look_at = models.DateTimeField()
     detected_at = models.DateTimeField()
-    last_seen_at = models.DateTimeField()
     resolved_at = models.DateTimeField(null=True)
     claimed_at = models.DateTimeField(null=True)
-    reopened_from = models.ForeignKey("self", models.SET_NULL, null=True, related_name="+")
+    # Runs on data read after the claim that still found it (F.1: the second one returns it).
+    claim_runs = models.PositiveSmallIntegerField(default=0)
+    times_reopened = models.PositiveSmallIntegerField(default=0)
     found_by_run = models.BigIntegerField()
     resolved_by_run = models.BigIntegerField(null=True)
     currency = models.CharField(max_length=3, blank=True)
+    # Every cost amount, and the part of a misstatement that is cost, is in this one.
+    cost_currency = models.CharField(max_length=3, blank=True)
     # Transaction currency, as the control gave them.
     revenue_at_risk = models.DecimalField(max_digits=20, decimal_places=4, null=True)
     cost_at_risk = models.DecimalField(max_digits=20, decimal_places=4, null=True)
     cash_at_risk = models.DecimalField(max_digits=20, decimal_places=4, null=True)
     misstatement = models.DecimalField(max_digits=20, decimal_places=4, null=True)
+    misstatement_cost = models.DecimalField(max_digits=20, decimal_places=4, null=True)
     exposure_only = models.DecimalField(max_digits=20, decimal_places=4, null=True)
     is_estimated = models.BooleanField(default=False)
     # To the group currency: spot of the as-of date, kept so that the number can be re-performed.
     fx_rate = models.DecimalField(max_digits=18, decimal_places=10, null=True)
     fx_date = models.DateField(null=True)
+    cost_fx_rate = models.DecimalField(max_digits=18, decimal_places=10, null=True)
     amount_at_risk = models.DecimalField(max_digits=20, decimal_places=4, null=True)
     evidence = models.JSONField(default=dict)
 
@@ -192,6 +201,8 @@ class ExceptionItem(models.Model):
         indexes = [
             # The children of a group, largest first.
             models.Index(fields=["group", "-amount_at_risk", "id"], name="items_of_group"),
+            # What hangs on a cause: regrouping.
+            models.Index(fields=["group_key"], condition=OPEN, name="items_by_cause"),
             # Has this subject been here before?
             models.Index(fields=["control", "subject", "-resolved_at"], name="items_of_subject"),
         ]
@@ -251,3 +262,9 @@ class History(models.Model):
             # What alerts have not yet told.
             models.Index(fields=["verb", "id"], name="history_by_verb"),
         ]
+
+
+class Touched(models.Model):
+    """A cause whose group must be derived again; written with the items, removed by regrouping."""
+
+    key = models.TextField(primary_key=True)

@@ -4,6 +4,8 @@ Controls and boards are written in these views; the tables may change beneath th
 what exists: tombstones are left out. For every reference `x` there is a column `x_id`.
 """
 
+import hashlib
+
 from django.db import connection, transaction
 
 from connectors.kinds import KINDS, Field, fields_of
@@ -12,15 +14,27 @@ from opsboard.records.models import TABLES
 ENTITY_VIEW = "create view entity as select id, kind, code, name from records_entity"
 
 
-@transaction.atomic
 def rebuild() -> None:
     """Make the views equal to the declarations; called after every migration."""
+    drops = [f"drop view if exists {name} cascade" for name in ["entity", *KINDS]]
+    install("entity", [*drops, ENTITY_VIEW, *map(view_of, KINDS)])
+
+
+@transaction.atomic
+def install(name: str, statements: list[str]) -> None:
+    """Run statements that define the view `name` and its company, unless they already did.
+
+    The digest of what was run is kept as the view's comment, so that a start without news, and
+    every test, costs one look-up.
+    """
+    digest = hashlib.sha256("\n".join(statements).encode()).hexdigest()
     with connection.cursor() as cursor:
-        for name in ["entity", *KINDS]:
-            cursor.execute(f"drop view if exists {name} cascade")
-        cursor.execute(ENTITY_VIEW)
-        for name in KINDS:
-            cursor.execute(view_of(name))
+        cursor.execute("select obj_description(to_regclass(%s), 'pg_class')", [name])
+        if cursor.fetchone()[0] == digest:
+            return
+        for statement in statements:
+            cursor.execute(statement)
+        cursor.execute(f"comment on view {name} is '{digest}'")
 
 
 def view_of(kind: str) -> str:

@@ -1,0 +1,212 @@
+"""Asks one control its question, in full or only about what changed, and leaves the evidence.
+
+Inside `judging` the temporary table `outcome` holds every subject that is not simply matched, and
+`asked` the subjects that were judged (absent when all were). The exceptions room settles from them
+in the same transaction, so a run and its consequences are one fact.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.utils import OperationalError
+from django.utils.timezone import now
+from opentelemetry import trace
+
+from opsboard.controls import causes, changes, judgement
+from opsboard.controls.catalogue import Definition
+from opsboard.controls.feeds import bound, watermarks
+from opsboard.controls.models import Control, ControlRun
+
+tracer = trace.get_tracer(__name__)
+# Past this share of the population a full run is cheaper (performance.md 3); few are always cheap.
+SHARE, FEW = 0.05, 50
+PATIENCE = "20s"
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What a run is asked for. `extra` subjects are judged whatever changed (claims)."""
+
+    definition: Definition
+    as_of: datetime
+    pipeline: int | None = None
+    full: bool = False
+    extra: Sequence[str] = ()
+    parameters: dict[str, Any] | None = None
+    in_close_window: bool = False
+
+    @property
+    def values(self) -> dict[str, Any]:
+        return {**self.definition.parameters, **(self.parameters or {})}
+
+
+@contextmanager
+def judging(order: Order) -> Iterator[ControlRun]:
+    """Judge, let the caller settle, and commit both; a failure is recorded and raised.
+
+    The control's advisory lock is taken before the transaction, so that a second engine starts
+    from what this one committed.
+    """
+    definition = order.definition
+    control = known(definition, order.values)
+    run = ControlRun(control=control, started_at=now(), as_of=order.as_of)
+    with (
+        _lock(definition.code),
+        tracer.start_as_current_span(f"control {definition.code}") as span,
+    ):
+        try:
+            with transaction.atomic():
+                _repeatable_read()
+                control.refresh_from_db()
+                _judge(run, order)
+                run.save()
+                yield run
+                _remember(run, order)
+        except Exception as error:
+            _record_failure(run, order, error)
+            raise
+        span.set_attributes({"findings": run.findings, "mode": run.mode, "judged": run.judged})
+
+
+def known(definition: Definition, parameters: dict[str, Any]) -> Control:
+    """The control's row; a new definition or parameter is a new version, and runs in full."""
+    digest = definition.digest[:40] + judgement.digest_of(parameters)
+    control, _ = Control.objects.get_or_create(
+        code=definition.code,
+        defaults={
+            "slug": definition.slug,
+            "title": definition.title,
+            "workflow": definition.workflow,
+            "digest": digest,
+        },
+    )
+    if control.digest != digest:
+        control.digest, control.version, control.seen = digest, control.version + 1, ""
+        control.title, control.slug = definition.title, definition.slug
+        control.save()
+    return control
+
+
+def _judge(run: ControlRun, order: Order) -> None:
+    definition = order.definition
+    marks = watermarks(definition)
+    run.bound = bound(marks, order.as_of)
+    run.watermarks = {name: mark and mark.isoformat() for name, mark in marks.items()}
+    run.pipeline_id, run.parameters = order.pipeline, order.values
+    run.version, run.digest = run.control.version, run.control.digest
+    with connection.cursor() as cursor:
+        changes.fill_unread(cursor, definition)
+        run.mode, run.reason = _choose(cursor, run, order)
+        if run.mode == ControlRun.Mode.FULL or not _ask_some(cursor, run, order):
+            run.mode = ControlRun.Mode.FULL
+            judgement.ask_all(cursor, run, order)
+        if not definition.own_cause:
+            causes.attribute(cursor)
+        run.result_hash = judgement.hash_of_findings(cursor)
+    run.state = ControlRun.State.DONE
+    run.ended_at = now()
+
+
+def _choose(cursor, run: ControlRun, order: Order) -> tuple[str, str]:
+    """Full or incremental, and the reason when it is full."""
+    control, definition = run.control, order.definition
+    if order.full:
+        return ControlRun.Mode.FULL, "asked for"
+    if definition.always_full:
+        return ControlRun.Mode.FULL, definition.always_full[:200]
+    if not control.seen:
+        return ControlRun.Mode.FULL, "first run of this version"
+    if control.in_close_window != order.in_close_window:
+        return ControlRun.Mode.FULL, "the close window opened or closed"
+    obstacle = changes.must_run_in_full(cursor, definition, control.seen)
+    if obstacle:
+        return ControlRun.Mode.FULL, obstacle
+    values = {
+        "seen": control.seen,
+        "bound": run.bound,
+        "code": control.code,
+        "extra": list(order.extra),
+    }
+    asked = changes.fill_asked(cursor, definition, values)
+    base = last_full(control)
+    if asked > max(FEW, SHARE * (base.population or 0) if base else 0):
+        cursor.execute("drop table asked")
+        return ControlRun.Mode.FULL, f"{asked} subjects changed"
+    run.based_on = base
+    return ControlRun.Mode.INCREMENTAL, ""
+
+
+def _ask_some(cursor, run: ControlRun, order: Order) -> bool:
+    """Judge only `asked`. False when it took too long; then nothing is left of the attempt."""
+    try:
+        with transaction.atomic():
+            cursor.execute(f"set local statement_timeout = '{PATIENCE}'")
+            judgement.ask_some(cursor, run, order)
+            cursor.execute("set local statement_timeout = 0")
+    except OperationalError as error:
+        if "statement timeout" not in str(error):
+            raise
+        cursor.execute("drop table asked")
+        run.reason, run.based_on = "the incremental run took too long", None
+        return False
+    return True
+
+
+def last_full(control: Control) -> ControlRun | None:
+    done = control.runs.filter(mode=ControlRun.Mode.FULL, state=ControlRun.State.DONE)
+    return done.order_by("-started_at").first()
+
+
+def _remember(run: ControlRun, order: Order) -> None:
+    """What the next run may rely on: this snapshot, and the subjects that time alone can change."""
+    with connection.cursor() as cursor:
+        judgement.remember_waiting(cursor, run)
+        cursor.execute("select pg_current_snapshot()::text")
+        run.control.seen = cursor.fetchone()[0]
+    run.control.bound, run.control.judged_at = run.bound, order.as_of
+    run.control.in_close_window = order.in_close_window
+    if run.mode == ControlRun.Mode.FULL:
+        run.control.full_run_at = order.as_of
+    run.control.save()
+
+
+def _record_failure(run: ControlRun, order: Order, error: Exception) -> None:
+    """Evidence that the control did not run; IN12 finds it."""
+    ControlRun.objects.create(
+        control=run.control,
+        pipeline_id=order.pipeline,
+        version=run.control.version,
+        digest=run.control.digest,
+        parameters=order.values,
+        mode=run.mode or ControlRun.Mode.FULL,
+        state=ControlRun.State.FAILED,
+        as_of=order.as_of,
+        started_at=run.started_at,
+        ended_at=now(),
+        population=run.population,
+        judged=run.judged,
+        identity_holds=run.identity_holds,
+        error=f"{type(error).__name__}: {error}"[:2000],
+    )
+
+
+def _repeatable_read() -> None:
+    """One snapshot for cursor and evaluation. Inside a caller's transaction its own level stays."""
+    if len(connection.savepoint_ids) == 0:
+        with connection.cursor() as cursor:
+            cursor.execute("set transaction isolation level repeatable read")
+
+
+@contextmanager
+def _lock(code: str) -> Iterator[None]:
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_lock(hashtext('control'), hashtext(%s))", [code])
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("select pg_advisory_unlock(hashtext('control'), hashtext(%s))", [code])

@@ -1,0 +1,188 @@
+"""One rule for grace, freshness and late feeds (engine: a control's contract).
+
+finding        look_at <= what every feed covers, and it has not ended
+pending        look_at is still to come
+not evaluated  a feed is short of look_at, or a row that belongs to the subject was refused
+matched        look_at is null, or `until` has passed
+"""
+
+import hashlib
+import json
+import re
+from typing import Any
+
+from opsboard.controls.catalogue import MEASURES, Definition
+
+# What a control may say about a subject beside its evidence, with the type it is kept in.
+STANDARD = {
+    "subject": "text",
+    "look_at": "timestamptz",
+    "until": "timestamptz",
+    **dict.fromkeys(MEASURES, "numeric"),
+    "currency": "text",
+    # The part of a misstatement that is cost, and the currency of every cost amount.
+    "misstatement_cost": "numeric",
+    "cost_currency": "text",
+    "is_estimated": "boolean",
+    "entity": "text",
+    "project_id": "bigint",
+    "worker_id": "bigint",
+    "party_id": "bigint",
+    "service_date": "date",
+    "title": "text",
+    "root_cause": "text",
+    "root_entity": "text",
+    "cause_title": "text",
+    "claims": "jsonb",
+}
+VERDICT = """
+    case
+        when {out_of_scope} then 'out_of_scope'
+        when said.look_at is null then 'matched'
+        when said.until <= %(as_of)s then 'matched'
+        when said.look_at > %(as_of)s then 'pending'
+        when unread.subject is not null then 'not_evaluated'
+        when said.look_at > %(bound)s or %(bound)s::timestamptz is null then 'not_evaluated'
+        else 'finding'
+    end
+"""
+KEPT = ("finding", "pending", "not_evaluated")
+
+
+class IdentityBroken(Exception):
+    """The control did not return exactly its population, so its totals prove nothing (0.12)."""
+
+
+def ask_all(cursor, run: Any, order: Any) -> None:
+    """Judge the whole population and prove that it was the whole."""
+    definition = order.definition
+    statement, values = question(definition, order.values)
+    counts = _ask(cursor, run, order, f"({statement})", values)
+    run.population, expected = _population(cursor, definition.population)
+    run.against = _population(cursor, definition.against)[0] if definition.against else None
+    run.identity_holds = (counts["rows"], counts["checksum"]) == (run.population, expected)
+    if not run.identity_holds:
+        raise IdentityBroken(
+            f"{definition.code} returned {counts['rows']} rows for {run.population} of"
+            f" '{definition.population}': every subject exactly once is needed"
+        )
+
+
+def ask_some(cursor, run: Any, order: Any) -> None:
+    """Judge the subjects of `asked`, each once, inside a fenced lateral (performance.md 3)."""
+    statement, values = question(order.definition, order.values)
+    fenced = (
+        "(select found.* from asked cross join lateral"
+        f" (select * from ({statement}) control where control.subject = asked.subject offset 0)"
+        " found)"
+    )
+    _ask(cursor, run, order, fenced, values)
+
+
+def question(definition: Definition, parameters: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    """The control's SELECT with its parameters; a literal percent is doubled for the driver."""
+    names = "|".join(map(re.escape, parameters)) or "(?!)"
+    return re.sub(rf"%(?!\((?:{names})\)s)", "%%", definition.sql), parameters
+
+
+def columns_of(cursor, definition: Definition, parameters: dict[str, Any]) -> list[str]:
+    statement, values = question(definition, parameters)
+    cursor.execute(f"select * from ({statement}) control limit 0", values)
+    return [column.name for column in cursor.description]
+
+
+def _ask(cursor, run: Any, order: Any, source: str, values: dict[str, Any]) -> dict[str, Any]:
+    given = columns_of(cursor, order.definition, order.values)
+    cursor.execute(
+        "create temp table outcome on commit drop as select ''::text as verdict, "
+        + ", ".join(f"null::{sort} as {name}" for name, sort in STANDARD.items())
+        + ", null::jsonb as evidence limit 0"
+    )
+    said = ", ".join(
+        f"control.{name}::{sort}" if name in given else f"null::{sort} as {name}"
+        for name, sort in STANDARD.items()
+    )
+    evidence = ", ".join(
+        f"'{name}', control.{name}"
+        for name in given
+        if name not in STANDARD and name != "out_of_scope"
+    )
+    scope = "control.out_of_scope" if "out_of_scope" in given else "false"
+    cursor.execute(
+        f"""
+        with judged as materialized (
+            select {VERDICT.format(out_of_scope="said.out_of_scope")} as verdict, said.*
+            from (
+                select {said}, jsonb_build_object({evidence}) as evidence,
+                       {scope} as out_of_scope
+                from {source} control
+            ) said
+            left join unread on unread.subject = said.subject
+        ),
+        kept as (
+            insert into outcome
+            select verdict, {", ".join(STANDARD)}, evidence
+            from judged
+            where verdict = any(%(kept)s)
+        )
+        select verdict, count(*), sum(hashtextextended(subject, 0)::numeric)
+        from judged
+        group by verdict
+        """,
+        {**values, "as_of": order.as_of, "bound": run.bound, "kept": list(KEPT)},
+    )
+    return _count(run, cursor.fetchall())
+
+
+def _count(run: Any, totals: list[tuple[str, int, Any]]) -> dict[str, Any]:
+    counts = {verdict: count for verdict, count, _ in totals}
+    run.matched = counts.get("matched", 0)
+    run.findings = counts.get("finding", 0)
+    run.pending = counts.get("pending", 0)
+    run.not_evaluated = counts.get("not_evaluated", 0)
+    run.out_of_scope = counts.get("out_of_scope", 0)
+    run.judged = sum(counts.values())
+    return {"rows": run.judged, "checksum": sum(checksum for *_, checksum in totals)}
+
+
+def _population(cursor, source: str) -> tuple[int, Any]:
+    """Counted independently of the control: rows, and a checksum of their keys."""
+    cursor.execute(
+        f"select count(*), coalesce(sum(hashtextextended(key, 0)::numeric), 0) from {source}"
+    )
+    return cursor.fetchone()
+
+
+def remember_waiting(cursor, run: Any) -> None:
+    """Keep the subjects that time, a feed or a replayed row alone can change."""
+    judged = "" if run.mode == "full" else " and subject in (select subject from asked)"
+    cursor.execute(
+        f"delete from controls_waitingsubject where control_id = %s{judged}", [run.control_id]
+    )
+    cursor.execute(
+        """
+        insert into controls_waitingsubject (control_id, subject, look_at)
+        select %s, outcome.subject,
+               case when unread.subject is not null then '-infinity'
+                    when verdict = 'finding' then until
+                    else look_at end
+        from outcome
+        left join unread using (subject)
+        where verdict <> 'finding' or until is not null
+        """,
+        [run.control_id],
+    )
+
+
+def hash_of_findings(cursor) -> str:
+    """The same findings give the same hash, whoever ran it and when."""
+    cursor.execute(
+        "select md5(coalesce(string_agg(md5(outcome::text), '' order by subject), ''))"
+        " from outcome where verdict = 'finding'"
+    )
+    return cursor.fetchone()[0]
+
+
+def digest_of(parameters: dict[str, Any]) -> str:
+    text = json.dumps(parameters, sort_keys=True, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()[:24]

@@ -1,0 +1,84 @@
+-- TP01 Approved time not posted
+--
+-- Every approved time entry must stand in the ERP's project ledger. What counts there is the net of
+-- the posted lines that name the entry, so a reversal without a new posting is missing again. A net
+-- that differs in hours is TP02's, a second posting TP04's.
+--
+-- slug: time_approved_not_posted
+-- workflow: time_to_posting
+-- class: data_quality
+-- owner: finance_billing
+-- population: time_entry where system_role = 'psa'
+-- against: project_actual where system_role = 'erp'
+-- feeds: psa.time_entry, erp.project_actual
+-- watches: time_entry
+--   project_actual.source_key -> key
+--   project.canonical_id -> project_id
+--   cost_rate.worker_id -> worker_id
+--   worker.canonical_id -> worker_id
+--   accounting_period -> any
+-- sides: psa, erp
+-- sensitive: psa_bill_value=B
+-- cause: ladder
+-- period: CO-C, CO-L
+-- parameters: grace_hours = 24
+-- specification: domain TP01; grace B.2 step 13
+-- remediation:
+--   1. Correct what the cause names, in the system that owns it.
+--   2. Post the entry again from the PSA; never type the line into the ERP by hand.
+--   3. Wait for the next reading of the ERP: the posting itself is the proof.
+select
+    entry.key as subject,
+    entry.status not in ('approved', 'posted', 'billed')
+        or entry.hours = 0
+        or entry.type = 'leave'
+        or not coalesce(project.erp_required, true) as out_of_scope,
+    case
+        when coalesce(posted.hours, 0) = 0
+            and entry.status in ('approved', 'posted', 'billed')
+        then from_business_day('default', coalesce(entry.approved_at, entry.source_updated_at))
+            + make_interval(hours => %(grace_hours)s)
+    end as look_at,
+    case when entry.billable
+        then coalesce(entry.bill_amount, entry.hours * entry.bill_rate, 0)
+    end as revenue_at_risk,
+    entry.hours * rate.rate / case rate.unit when 'day' then 8 else 1 end as cost_at_risk,
+    entry.bill_currency as currency,
+    rate.currency as cost_currency,
+    entry.entity,
+    entry.project_id,
+    entry.worker_id,
+    entry.work_date as service_date,
+    entry.hours || ' h by ' || coalesce(person.name, entry.worker) || ' on '
+        || coalesce(work.code, entry.project) || ', ' || to_char(entry.work_date, 'FMDD FMMonth')
+        || ', are approved and not posted' as title,
+    coalesce(person.name, entry.worker) as person,
+    coalesce(work.code, entry.project) as project,
+    entry.work_date,
+    entry.status as psa_posting,
+    case when posted.lines > 0 then 'reversed' else 'none' end as erp_posting,
+    entry.hours as psa_hours,
+    coalesce(posted.hours, 0) as erp_hours,
+    coalesce(entry.bill_amount, entry.hours * entry.bill_rate) as psa_bill_value,
+    entry.approved_at
+from time_entry entry
+left join entity person on person.id = entry.worker_id
+left join entity work on work.id = entry.project_id
+left join project on project.key = entry.system || ':' || entry.project
+left join lateral (
+    select sum(actual.hours) as hours, count(*) as lines
+    from project_actual actual
+    where actual.source_key = entry.key
+      and actual.system_role = 'erp'
+      and actual.status in ('costed', 'posted', 'adjusted')
+) posted on true
+left join lateral (
+    select cost_rate.rate, cost_rate.unit, cost_rate.currency
+    from cost_rate
+    where cost_rate.worker_id = entry.worker_id
+      and cost_rate.status in ('approved', 'active')
+      and entry.work_date between cost_rate.valid_from and coalesce(cost_rate.valid_to, 'infinity')
+    order by cost_rate.valid_from desc, cost_rate.key
+    limit 1
+) rate on true
+where entry.system_role = 'psa'

@@ -1,0 +1,75 @@
+"""From items to groups, owners and deadlines: derived once per pipeline, after all controls."""
+
+import json
+from datetime import datetime
+from typing import Any
+
+from django.db import connection, transaction
+
+from opsboard.exceptions.models import Severity
+from opsboard.exceptions.settle import read
+
+
+@transaction.atomic
+def regroup(as_of: datetime, config: Any, *, in_close_window: bool = False) -> None:
+    """Make groups, owners and deadlines follow what the controls settled since the last time."""
+    values = {
+        "as_of": as_of,
+        "rules": json.dumps(_rules(config)),
+        "sla": json.dumps(_sla(config, in_close_window=in_close_window)),
+    }
+    with connection.cursor() as cursor:
+        # New touches wait for the next time; what stands now is worked off.
+        cursor.execute("lock table exceptions_touched in exclusive mode")
+        cursor.execute(read("regroup"), values)
+        cursor.execute(read("own"), values)
+        cursor.execute(read("due"), values)
+        cursor.execute("delete from exceptions_touched")
+        cursor.execute("drop table cause")
+
+
+def _rules(config: Any) -> list[dict[str, Any]]:
+    return [
+        {
+            "number": number,
+            "controls": list(rule.control) or None,
+            "workflows": list(rule.workflow) or None,
+            "causes": list(rule.cause) or None,
+            "entities": list(rule.legal_entity) or None,
+            "classes": list(rule.error_class) or None,
+            "team": rule.team,
+            "person": rule.person,
+            "reason": _in_words(rule),
+        }
+        for number, rule in enumerate(config.owners)
+    ]
+
+
+def _in_words(rule: Any) -> str:
+    """Why a rule fits, as the item tells its owner."""
+    parts = [
+        ("control", rule.control),
+        ("workflow", rule.workflow),
+        ("cause", rule.cause),
+        ("entity", rule.legal_entity),
+        ("class", rule.error_class),
+    ]
+    said = [f"{name} {' or '.join(values)}".replace("_", " ") for name, values in parts if values]
+    return "by rule: " + (", ".join(said) or "everything else")
+
+
+def _sla(config: Any, *, in_close_window: bool) -> list[dict[str, Any]]:
+    """Working minutes per calendar and severity; a business day is as long as the calendar says."""
+    return [
+        {
+            "calendar": slug,
+            "severity": level.value,
+            "acknowledge": config.sla[name].acknowledge.working_minutes(calendar.day_minutes),
+            "resolve": (
+                config.sla[name].close if in_close_window else config.sla[name].resolve
+            ).working_minutes(calendar.day_minutes),
+        }
+        for slug, calendar in config.calendars.items()
+        for level in Severity
+        for name in [level.name.lower()]
+    ]

@@ -1,0 +1,122 @@
+"""From the findings of a run to items, money and claims, in the run's own transaction."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from django.db import connection
+
+from opsboard.controls.catalogue import Definition
+from opsboard.controls.causes import ladder
+from opsboard.exceptions.models import ExceptionItem, State
+
+SQL = Path(__file__).parent / "sql"
+# An item's column, and where its value comes from; everything a later run may refresh.
+FOUND = {
+    "severity": "found.severity",
+    "title": "coalesce(found.title, found.subject)",
+    "error_class": "coalesce(found.family_class, %(error_class)s)",
+    "cause": "coalesce(found.root_cause, %(slug)s)",
+    "root_entity": "coalesce(found.root_entity, found.subject)",
+    "cause_title": "coalesce(found.cause_title, '')",
+    "group_key": "coalesce(found.family_workflow, %(workflow)s) || '|'"
+    " || coalesce(found.root_cause, %(slug)s) || '|' || coalesce(found.root_entity, found.subject)",
+    "group_control": "coalesce(found.family_control, %(control)s)",
+    "group_workflow": "coalesce(found.family_workflow, %(workflow)s)",
+    "legal_entity": "coalesce(found.entity, '')",
+    "project_id": "found.project_id",
+    "worker_id": "found.worker_id",
+    "party_id": "found.party_id",
+    "service_date": "found.service_date",
+    "look_at": "found.look_at",
+    "currency": "coalesce(found.currency, '')",
+    "cost_currency": "coalesce(found.cost_currency, found.currency, '')",
+    "revenue_at_risk": "found.revenue_at_risk",
+    "cost_at_risk": "found.cost_at_risk",
+    "cash_at_risk": "found.cash_at_risk",
+    "misstatement": "found.misstatement",
+    "misstatement_cost": "found.misstatement_cost",
+    "exposure_only": "found.exposure_only",
+    "is_estimated": "coalesce(found.is_estimated, false)",
+    "fx_rate": "found.fx_rate",
+    "fx_date": "found.fx_date",
+    "cost_fx_rate": "found.cost_fx_rate",
+    "amount_at_risk": "found.amount_gc",
+    "evidence": "found.evidence",
+}
+
+
+def claimed_subjects(control: str) -> list[str]:
+    """Subjects somebody claims to have mended: the next run judges them whatever changed."""
+    claims = ExceptionItem.objects.filter(control=control, state=State.FIX_CLAIMED)
+    return list(claims.values_list("subject", flat=True))
+
+
+def settle(run: Any, definition: Definition, firm: Any, *, in_close_window: bool = False) -> None:
+    """Settle one control from the temporary table `outcome` that its run filled.
+
+    `firm` gives the group currency and the thresholds. Called inside the run's transaction.
+    """
+    values = _values(run, definition, firm, in_close_window=in_close_window)
+    judged = "true" if run.mode == "full" else "item.subject in (select subject from asked)"
+    with connection.cursor() as cursor:
+        for name in ("rates", "price", "rank"):
+            cursor.execute(read(name), values)
+        cursor.execute(_settling(judged), values)
+        cursor.execute("create temp table moved_atom (atom text) on commit drop")
+        cursor.execute(read("expose"), values)
+        cursor.execute(read("count_atoms"))
+        cursor.execute(read("return_claims"), values)
+        cursor.execute("drop table spot, priced, ranked, moved_atom, fallen_claim")
+
+
+def _settling(judged: str) -> str:
+    names = list(FOUND)
+    return read("settle").format(
+        judged=judged,
+        columns=", ".join(names),
+        wanted=", ".join(FOUND.values()),
+        present=", ".join(f"item.{name}" for name in names),
+        assignments=",\n        ".join(f"{name} = {value}" for name, value in FOUND.items()),
+    )
+
+
+def _values(run: Any, definition: Definition, firm: Any, *, in_close_window: bool) -> dict:
+    return {
+        "as_of": run.as_of,
+        "day": run.as_of.date(),
+        "bound": run.bound or run.as_of,
+        "run": run.pk,
+        "control": definition.code,
+        "slug": definition.slug,
+        "workflow": definition.workflow,
+        "error_class": definition.error_class,
+        "floor": definition.floor,
+        "cap": definition.cap,
+        "close_relevant": definition.close_relevant,
+        "in_close_window": in_close_window,
+        "group_currency": firm.firm.group_currency,
+        "families": _families(),
+        "t1": firm.thresholds.t1,
+        "t2": firm.thresholds.t2,
+        "t3": firm.thresholds.t3,
+    }
+
+
+def _families() -> str:
+    """The causes that have a family of their own, for whole sets of findings."""
+    return json.dumps(
+        [
+            {
+                "cause": cause.slug,
+                "workflow": cause.workflow,
+                "control": cause.control,
+                "error_class": cause.error_class,
+            }
+            for cause in ladder().values()
+        ]
+    )
+
+
+def read(name: str) -> str:
+    return (SQL / f"{name}.sql").read_text()

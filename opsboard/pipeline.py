@@ -1,0 +1,282 @@
+"""What follows what: pull, load, reconcile, settle, group, tell. No other file knows.
+
+All state is rows, so every step may be killed and run again. The steps of one pipeline run inside
+one job; the queue carries only `tick` and `run_pipeline`.
+"""
+
+import logging
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from typing import Any
+
+import django_rq
+from django.db import connection, transaction
+from django.db.utils import IntegrityError, OperationalError
+from django.utils.timezone import now
+from opentelemetry import trace
+
+from opsboard import telemetry
+from opsboard.alerts import queries as alerts
+from opsboard.alerts import sending
+from opsboard.config import config
+from opsboard.controls import engine
+from opsboard.controls.catalogue import Definition, catalogue
+from opsboard.controls.models import Control
+from opsboard.exceptions.regroup import regroup
+from opsboard.exceptions.settle import claimed_subjects, settle
+from opsboard.people.calendars import settle_calendars
+from opsboard.people.queries import settle_teams
+from opsboard.people.working_time import in_close_window
+from opsboard.records.load import Source, load
+from opsboard.sync import queries as sync
+from opsboard.sync.claim import claimed
+from opsboard.sync.models import Pipeline, Stream
+from opsboard.sync.pages import mark_loaded, open_pages
+from opsboard.sync.pull import pull as pull_stream
+from opsboard.sync.sources import opened
+
+log = logging.getLogger(__name__)
+tracer = trace.get_tracer(__name__)
+MUCH = 5_000
+TRIES = 3
+# A pipeline that ran this long ago and still says "running" lost its process.
+LOST_AFTER = timedelta(hours=2)
+
+
+def tick() -> None:
+    """Once a minute: run what is due, pick up what a killed worker left, send what waits."""
+    _bury_the_lost()
+    if sync.due_streams(now()).exists():
+        request(trigger="schedule")
+    for waiting in Pipeline.objects.filter(state=Pipeline.State.QUEUED):
+        _enqueue(waiting)
+    tell(now())
+    sync.forget(now(), config())
+    telemetry.flush()
+
+
+def request(*, trigger: str, by: Any = None, connection: str = "", full: bool = False) -> Pipeline:
+    """Queue one turn of the river; a turn that already waits is joined, not doubled."""
+    try:
+        with transaction.atomic():
+            asked = Pipeline.objects.create(
+                trigger=trigger,
+                requested_by=str(by or ""),
+                only={"connection": connection, "full": full},
+                correlation_id=telemetry.new_correlation_id(),
+            )
+    except IntegrityError:
+        asked = Pipeline.objects.get(state=Pipeline.State.QUEUED)
+    _enqueue(asked)
+    return asked
+
+
+def run_pipeline(number: int) -> None:
+    """The job: one pipeline from pull to mail. Does nothing when it ran or is running."""
+    with _only_one() as is_ours:
+        mine = Pipeline.objects.filter(pk=number, state=Pipeline.State.QUEUED)
+        if not is_ours or not mine.update(state=Pipeline.State.RUNNING, started_at=now()):
+            return
+        pipeline = Pipeline.objects.get(pk=number)
+        try:
+            with telemetry.correlation(pipeline.correlation_id):
+                turn(pipeline)
+            pipeline.state = Pipeline.State.DONE
+        except Exception as error:
+            log.exception("pipeline %s failed at %s", number, pipeline.step)
+            pipeline.state = Pipeline.State.FAILED
+            pipeline.error = f"{type(error).__name__} at step {pipeline.step}"
+        finally:
+            pipeline.ended_at = now()
+            pipeline.save()
+            telemetry.flush()
+
+
+def turn(pipeline: Pipeline) -> None:
+    """Pull, load, reconcile and tell, with every step named on the pipeline's row."""
+    with tracer.start_as_current_span("pipeline"):
+        prepare()
+        streams = sync.due_streams(now())
+        if pipeline.only.get("connection"):
+            streams = sync.active_streams().filter(connection=pipeline.only["connection"])
+        _step(pipeline, "pull")
+        pull_streams(streams, pipeline=pipeline, full=bool(pipeline.only.get("full")))
+        _step(pipeline, "reconcile")
+        reconcile(pipeline=pipeline)
+        _step(pipeline, "tell")
+        tell(now())
+        _step(pipeline, "done")
+
+
+def prepare() -> None:
+    """Make the rows that follow from configuration equal to it."""
+    deployment = config()
+    settle_calendars(deployment, now().date())
+    settle_teams(deployment)
+    for stream in sync.settle_connections(deployment):
+        sync.reopen(stream)
+
+
+def pull(connection: str | None = None, stream: str | None = None, *, full: bool = False) -> int:
+    """Pull and load now, in this process: everything, one connection, or one stream."""
+    prepare()
+    streams = sync.active_streams()
+    if connection:
+        streams = streams.filter(connection=connection)
+    if stream:
+        streams = streams.filter(name=stream)
+    with telemetry.correlation(telemetry.new_correlation_id()):
+        return pull_streams(streams, full=full)
+
+
+def pull_streams(
+    streams: Iterable[Stream], *, pipeline: Pipeline | None = None, full: bool = False
+) -> int:
+    """Pull each stream and load what is stored, also what an earlier, killed run had stored."""
+    pulled = 0
+    for stream in list(streams):
+        run = pull_stream(stream, pipeline=pipeline, full=full)
+        pulled += run is not None
+        load_stream(stream)
+    for stream in sync.waiting_streams():
+        load_stream(stream)
+    return pulled
+
+
+def load_stream(stream: Stream) -> None:
+    """Open stored pages and load them, batch by batch, each batch with its marks in one
+    transaction."""
+    with claimed(stream) as is_ours, opened(stream.connection) as connector:
+        while is_ours and _load_batch(stream, connector):
+            pass
+
+
+def _load_batch(stream: Stream, connector: Any) -> bool:
+    at = now()
+    with transaction.atomic():
+        stream.refresh_from_db()
+        batch = list(open_pages(stream, connector))
+        if not batch:
+            return False
+        source = Source(
+            stream=stream.pk,
+            kind=stream.kind,
+            system=stream.connection.system,
+            role=stream.connection.role,
+            mapping_no=stream.mapping_no,
+        )
+        loaded = load(source, ((raw.pk, found) for raw, found in batch), at)
+        mark_loaded(
+            stream,
+            batch,
+            connector=connector,
+            at=at,
+            changed=loaded.inserted + loaded.changed,
+            deleted=loaded.deleted,
+            notes=loaded.notes,
+        )
+    if loaded.inserted + loaded.changed > MUCH:
+        with connection.cursor() as cursor:
+            cursor.execute("analyze")
+    return True
+
+
+def reconcile(
+    codes: Iterable[str] = (),
+    *,
+    full: bool = False,
+    as_of: datetime | None = None,
+    pipeline: Pipeline | None = None,
+) -> list[str]:
+    """Run controls, settle what they find, and derive the groups. Returns the codes that failed.
+
+    A control that fails leaves its evidence, keeps its items, and does not stop the others.
+    """
+    as_of = as_of or now()
+    closing = in_close_window(as_of, config().firm.close_day)
+    failed = []
+    for definition in _wanted(set(codes)):
+        order = engine.Order(
+            definition=definition,
+            as_of=as_of,
+            pipeline=pipeline.pk if pipeline else None,
+            full=full,
+            extra=claimed_subjects(definition.code),
+            parameters=_parameters(definition.code),
+            in_close_window=closing,
+        )
+        if not _judge(order):
+            failed.append(definition.code)
+    regroup(as_of, config(), in_close_window=closing)
+    return failed
+
+
+def _judge(order: engine.Order) -> bool:
+    for attempt in range(1, TRIES + 1):
+        try:
+            with engine.judging(order) as run:
+                settle(run, order.definition, config(), in_close_window=order.in_close_window)
+            return True
+        except OperationalError as error:
+            # Somebody acted on an item while it was settled: the run starts over on what they did.
+            if "could not serialize" not in str(error) or attempt == TRIES:
+                log.exception("control %s failed", order.definition.code)
+                return False
+        except Exception:
+            log.exception("control %s failed", order.definition.code)
+            return False
+    return False
+
+
+def tell(at: datetime) -> None:
+    """Derive what people must hear of, and send what is due."""
+    alerts.derive(at)
+    sending.send(at)
+
+
+def _wanted(codes: set[str]) -> Iterator[Definition]:
+    """Live controls; IN12, which asks about the others' runs, comes last."""
+    status = {code: one.status for code, one in config().controls.items()}
+    live = [one for one in catalogue().values() if status.get(one.code, "live") == "live"]
+    Control.objects.exclude(code__in=[one.code for one in live]).update(active=False)
+    Control.objects.filter(code__in=[one.code for one in live]).update(active=True)
+    for definition in sorted(live, key=lambda one: (one.code == "IN12", one.code)):
+        if not codes or definition.code in codes or definition.slug in codes:
+            yield definition
+
+
+def _parameters(code: str) -> dict[str, Any]:
+    settings = config().controls.get(code)
+    return dict(settings.parameters) if settings else {}
+
+
+def _step(pipeline: Pipeline, name: str) -> None:
+    pipeline.step = name
+    pipeline.save(update_fields=["step"])
+
+
+def _enqueue(pipeline: Pipeline) -> None:
+    queue = django_rq.get_queue("default")
+    queue.enqueue(run_pipeline, pipeline.pk, job_id=f"pipeline-{pipeline.pk}", result_ttl=60)
+
+
+def _bury_the_lost() -> None:
+    lost = Pipeline.objects.filter(state=Pipeline.State.RUNNING, started_at__lt=now() - LOST_AFTER)
+    lost.update(
+        state=Pipeline.State.FAILED, ended_at=now(), error="Its process ended before it did."
+    )
+
+
+@contextmanager
+def _only_one() -> Iterator[bool]:
+    """One pipeline at a time in the whole deployment; the lock dies with its process."""
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_try_advisory_lock(hashtext('pipeline'))")
+        is_ours = cursor.fetchone()[0]
+    try:
+        yield is_ours
+    finally:
+        if is_ours:
+            with connection.cursor() as cursor:
+                cursor.execute("select pg_advisory_unlock(hashtext('pipeline'))")
