@@ -7,6 +7,7 @@ TryAgain or NeedsHuman.
 
 import random
 import time
+import weakref
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,7 +24,7 @@ from connectors.verdicts import BRIEFLY_DOWN, http_date, judge, retry_after
 
 MEBIBYTE = 1024 * 1024
 ATTEMPTS = 3
-FIRST_PAUSE = 0.2
+FIRST_PAUSE = 0.1
 LONGEST_PAUSE = 2.0
 REDIRECTS = 3
 SECRET_HEADERS = ("authorization", "cookie", "x-api-key", "proxy-authorization")
@@ -96,6 +97,8 @@ class Http:
             transport=BoundedTransport(verify=verify, max_bytes=max_bytes, total=limits.total),
             trust_env=False,
         )
+        # Whoever forgets to close leaves no open connection behind all the same.
+        weakref.finalize(self, self.client.close)
 
     @classmethod
     def from_settings(cls, settings: Mapping[str, Any], **more: Any) -> "Http":

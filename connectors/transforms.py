@@ -79,7 +79,7 @@ def to_int(value: Any, _argument: str = "") -> int:
         return value
     number = to_decimal(value)
     # A short text such as 1E+999999999 would become a number of a gigabyte.
-    if not number.is_finite() or abs(number.adjusted()) > WIDEST_NUMBER or number % 1:
+    if abs(number.adjusted()) > WIDEST_NUMBER or number % 1:
         raise Unfit(value, "is not a whole number")
     return int(number)
 
@@ -89,6 +89,8 @@ def to_decimal(value: Any, argument: str = "") -> Decimal:
     with a decimal comma would quietly become 15. A minus may trail, as some ledgers write it.
     """
     if isinstance(value, Decimal):
+        if not value.is_finite():
+            raise Unfit(value, "is not a finite number")
         return value
     if isinstance(value, int) and not isinstance(value, bool):
         return Decimal(value)
