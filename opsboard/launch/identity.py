@@ -7,46 +7,39 @@
   the data and, if need be, a copy of the programs in a folder that `nobody` can reach.
 """
 
-import ctypes
 import os
 import pwd
+import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from opsboard.launch import threshold
 from opsboard.launch.errors import CannotStart
 
-NOBODY_ID = 65534
-CLONE_NEWUSER = 0x10000000
 REACHES = '"$0" --version >/dev/null && test -w "$1" -a -x "$1"'
 
 
 @dataclass(frozen=True)
 class Identity:
     name: str
-    enter: Callable[[], None] | None = None
     user: int | None = None
     group: int | None = None
 
-    @property
-    def arguments(self) -> dict:
-        """What subprocess needs besides `enter`, which runs in the child before the program."""
-        return {"user": self.user, "group": self.group, "extra_groups": self.user and []}
+    def wrap(self, command: Sequence[str | Path], farewell: signal.Signals) -> list[str]:
+        """The command line that runs a command as this one, and ends it with `farewell` when
+        the process that starts it dies."""
+        who = self.name if self.user is None else f"{self.user}:{self.group}"
+        door = [sys.executable, "-I", "-S", threshold.__file__]
+        words = [*door, os.getpid(), int(farewell), who, *command]
+        return [str(word) for word in words]
 
     def reaches(self, program: Path, folder: Path) -> bool:
         """Whether it can run this program and write into this folder."""
-        try:
-            tried = subprocess.run(
-                ["/bin/sh", "-c", REACHES, program, folder],
-                preexec_fn=self.enter,
-                capture_output=True,
-                cwd="/",
-                **self.arguments,
-            )
-        except (OSError, subprocess.SubprocessError):
-            return False
+        probe = ["/bin/sh", "-c", REACHES, program, folder]
+        tried = subprocess.run(self.wrap(probe, signal.SIGKILL), capture_output=True)
         return tried.returncode == 0
 
 
@@ -70,7 +63,7 @@ def nobody() -> Identity:
     try:
         entry = pwd.getpwnam("nobody")
     except KeyError:
-        return Identity("nobody", user=NOBODY_ID, group=NOBODY_ID)
+        return Identity("nobody", user=threshold.NOBODY_ID, group=threshold.NOBODY_ID)
     return Identity("nobody", user=entry.pw_uid, group=entry.pw_gid)
 
 
@@ -91,20 +84,5 @@ def _is_ordinary() -> bool:
     return True
 
 
-def _enter_namespace() -> None:
-    """Become `nobody` in a namespace of one's own; runs between fork and exec."""
-    user, group = os.geteuid(), os.getegid()
-    if _LIBC is None or _LIBC.unshare(CLONE_NEWUSER):
-        raise OSError(ctypes.get_errno(), "unshare")
-    maps = {
-        "setgroups": "deny",
-        "uid_map": f"{NOBODY_ID} {user} 1",
-        "gid_map": f"{NOBODY_ID} {group} 1",
-    }
-    for name, line in maps.items():
-        Path("/proc/self", name).write_text(line)
-
-
-_LIBC = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
 PLAIN = Identity("plain")
-NAMESPACE = Identity("namespace", enter=_enter_namespace)
+NAMESPACE = Identity("namespace")

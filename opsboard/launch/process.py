@@ -1,10 +1,8 @@
 """One child process that never outlives the one who started it."""
 
-import ctypes
 import os
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
@@ -12,9 +10,7 @@ from pathlib import Path
 
 from opsboard.launch.identity import PLAIN, Identity
 
-PR_SET_PDEATHSIG = 1
 LARGEST_LOG = 5_000_000
-_LIBC = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
 
 
 class Process:
@@ -47,17 +43,14 @@ class Process:
         too_long = self.log.exists() and self.log.stat().st_size > LARGEST_LOG
         with self.log.open("wb" if too_long else "ab") as out:
             self.child = subprocess.Popen(
-                self.command,
+                self.identity.wrap(self.command, self.stop_with),
                 stdin=subprocess.DEVNULL,
                 stdout=out,
                 stderr=out,
                 env=self.environment,
-                cwd="/" if self.identity.user else None,
                 # A session of its own: a Ctrl-C in the terminal reaches the supervisor alone.
                 start_new_session=True,
                 pass_fds=self.hands_on,
-                preexec_fn=self._before_exec(),
-                **self.identity.arguments,
             )
         self.started_at = time.monotonic()
 
@@ -96,21 +89,6 @@ class Process:
     def _kill_group(self) -> None:
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(self.child.pid, signal.SIGKILL)
-
-    def _before_exec(self):
-        """Tie the child's life to ours. The order matters: a change of credentials clears the
-        death signal, and a parent that is already gone will never send it."""
-        enter, parent, farewell = self.identity.enter, os.getpid(), int(self.stop_with)
-
-        def prepare():
-            if enter:
-                enter()
-            if _LIBC is not None:
-                _LIBC.prctl(PR_SET_PDEATHSIG, farewell)
-                if os.getppid() != parent:
-                    os._exit(1)
-
-        return prepare
 
 
 def stop(processes: Sequence[Process]) -> None:
