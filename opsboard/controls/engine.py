@@ -167,6 +167,8 @@ def _remember(run: ControlRun, order: Order) -> None:
         judgement.remember_waiting(cursor, run)
         cursor.execute("select pg_current_snapshot()::text")
         run.control.seen = cursor.fetchone()[0]
+        # The caller's transaction, if there is one, may ask another control.
+        cursor.execute("drop table if exists unread, asked, outcome")
     run.control.bound, run.control.judged_at = run.bound, order.as_of
     run.control.in_close_window = order.in_close_window
     if run.mode == ControlRun.Mode.FULL:

@@ -1,0 +1,76 @@
+from datetime import timedelta
+from decimal import Decimal
+
+from tests.firm import NOW
+
+
+def test_it_finds_approved_time_that_the_ledger_lacks(firm):
+    firm.say("time_entry", "TE-1")
+    firm.reconcile("TP01")
+
+    [item] = firm.items("TP01")
+    assert item.subject == "psa:TE-1"
+    assert item.revenue_at_risk == Decimal(1200)
+    assert item.cost_at_risk == Decimal(480)
+    assert item.amount_at_risk == Decimal(1200)
+    assert item.legal_entity == "NQ-UK"
+    assert "8.00 h by Ines Ferreira on P1, 1 June" in item.title
+
+
+def test_it_ignores_time_that_is_posted_or_not_yet_late_or_not_approved(firm):
+    firm.say("time_entry", "TE-posted")
+    firm.say("project_actual", "1", source_key="psa:TE-posted")
+    firm.say("time_entry", "TE-fresh", approved_at=NOW - timedelta(hours=23, minutes=59))
+    firm.say("time_entry", "TE-draft", status="draft", approved_at=None)
+    firm.say("time_entry", "TE-zero", hours="0")
+    firm.say("time_entry", "TE-leave", type="leave")
+    firm.say("project", "P9", "psa", code="P9", erp_required=False)
+    firm.say("time_entry", "TE-internal", project="P9")
+    firm.reconcile("TP01")
+
+    assert firm.subjects("TP01") == []
+
+
+def test_a_posting_that_was_reversed_is_missing_again(firm):
+    firm.say("time_entry", "TE-1")
+    firm.say("project_actual", "1", source_key="psa:TE-1")
+    firm.say("project_actual", "2", source_key="psa:TE-1", hours="-8", reversal_of="1")
+    firm.reconcile("TP01")
+
+    assert firm.subjects("TP01") == ["psa:TE-1"]
+
+
+def test_a_second_run_changes_nothing(firm):
+    firm.say("time_entry", "TE-1")
+    firm.reconcile("TP01")
+    [before] = firm.items("TP01")
+    firm.reconcile("TP01")
+    [after] = firm.items("TP01")
+
+    assert before.__dict__ | {"_state": None} == after.__dict__ | {"_state": None}
+    assert [line.verb for line in after.history.order_by("id")] == ["found"]
+
+
+def test_posting_the_time_clears_the_item(firm):
+    firm.say("time_entry", "TE-1")
+    firm.reconcile("TP01")
+    [item] = firm.items("TP01")
+    firm.say("project_actual", "1", source_key="psa:TE-1")
+    firm.reconcile("TP01")
+
+    item.refresh_from_db()
+    assert item.state == "resolved"
+    assert item.resolved_by_run is not None
+    assert [line.verb for line in item.history.order_by("id")] == ["found", "resolved"]
+    assert item.group.state == "resolved"
+
+
+def test_time_that_should_be_posted_now_waits_for_a_ledger_feed_that_is_late(firm):
+    firm.say("time_entry", "TE-1")
+    firm.read_up_to(NOW - timedelta(days=30), "erp", "project_actual")
+    firm.reconcile("TP01")
+    assert firm.subjects("TP01") == []
+
+    firm.read_up_to(NOW, "erp", "project_actual")
+    firm.reconcile("TP01")
+    assert firm.subjects("TP01") == ["psa:TE-1"]
