@@ -111,7 +111,7 @@ def _digest(delivery: Delivery, now: datetime) -> Letter:
         "cleared": words.counted(seen.resolved_since(since).count(), "cause"),
         "arrived": words.counted(seen.filter(detected_at__gte=since).count(), "cause"),
         "lines": list(_lines(rows, now, zone)),
-        "rest": words.counted(yours - ROWS, "more") if yours > ROWS else "",
+        "rest": words.counted(yours - ROWS, "more", "more") if yours > ROWS else "",
         "elsewhere": words.counted(elsewhere, "cause") if elsewhere else "",
         "elsewhere_late": seen.unsettled().overdue(now).count() - late,
         "held": words.counted(len(held), "alert") if held else "",

@@ -1,11 +1,10 @@
 """Two teams, three readers, and a real mail server on the loopback."""
 
 import pytest
-from aiosmtpd.controller import Controller
 
 from opsboard.config import using
 from opsboard.people.models import Team
-from tests.alerts.world import CONFIG, Postbox, reader
+from tests.alerts.world import CONFIG, Postbox, reader, serving
 
 
 @pytest.fixture(autouse=True)
@@ -34,10 +33,5 @@ def marek():
 @pytest.fixture
 def postbox(settings):
     box = Postbox()
-    controller = Controller(box, hostname="127.0.0.1", port=0)
-    controller.start()
-    port = controller.server.sockets[0].getsockname()[1]
-    settings.SMTP_URL = f"smtp://127.0.0.1:{port}"
-    box.port = port
-    yield box
-    controller.stop()
+    with serving(box) as settings.SMTP_URL:
+        yield box

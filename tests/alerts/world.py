@@ -1,9 +1,13 @@
 """A small world for mails: a few readers, causes with a line of history, and a postbox."""
 
 import re
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from email.policy import default
+from socket import socket
+
+from aiosmtpd.controller import Controller
 
 from opsboard.exceptions.models import Group, History, Severity
 from opsboard.people.models import Person
@@ -39,10 +43,9 @@ instant = "high"
 
 
 def reader(name, role, team=None, **more):
-    given = {"zone": "Europe/London", "email": f"{name}@example.com"} | more
-    return Person.objects.create(
-        username=name, first_name=name.capitalize(), role=role, team_id=team, **given
-    )
+    given = {"zone": "Europe/London", "email": f"{name}@example.com"}
+    given |= {"first_name": name.capitalize()} | more
+    return Person.objects.create(username=name, role=role, team_id=team, **given)
 
 
 def cause(number=1, *, at=NOW, verb="found", by=None, **more):
@@ -92,6 +95,24 @@ class Postbox:
             mail.reached = list(envelope.rcpt_tos)
             self.mails.append(mail)
         return self.answer
+
+
+@contextmanager
+def serving(box, port=None):
+    """A mail server on the loopback, at a free port or a given one; gives its address."""
+    port = port or free_port()
+    server = Controller(box, hostname="127.0.0.1", port=port)
+    server.start()
+    try:
+        yield f"smtp://127.0.0.1:{port}"
+    finally:
+        server.stop()
+
+
+def free_port() -> int:
+    with socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
 
 
 def text_of(mail) -> str:
