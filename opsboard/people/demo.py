@@ -24,7 +24,7 @@ class Cast:
 CAST = (
     Cast("helen", "Helen", "Marsh", Role.CONTROLLER, "finance", does="Can the firm close?"),
     Cast("sofia", "Sofia", "Lindqvist", Role.BILLING, "billing", does="What stops an invoice?"),
-    Cast("aisha", "Aisha", "Bello", Role.HR_OPS, "hr", does="Do starters and rates agree?"),
+    Cast("aisha", "Aisha", "Bello", Role.HR_OPS, "people", does="Do starters and rates agree?"),
     Cast("marek", "Marek", "Nowak", Role.INTEGRATION, "integration", does="Do the systems answer?"),
     Cast("lena", "Lena", "Vogt", Role.PMO, "pmo", "Europe/Berlin"),
 )

@@ -14,6 +14,7 @@ from django.utils import timezone
 from opsboard.config import config
 from opsboard.people.roles import ROLES
 from opsboard.ui.freshness import Freshness, freshness
+from opsboard.ui.words import ROLE_WORDS
 
 # The floor imports no room: the dateline asks the tables in one statement of its own.
 STATEMENT = (Path(__file__).parent / "sql" / "sheet.sql").read_text()
@@ -22,16 +23,6 @@ ROOMS = {
     "exceptions": ("Exceptions", "exceptions:queue"),
     "systems": ("Systems", "sync:systems"),
     "controls": ("Controls", "controls:catalogue"),
-}
-ROLE_WORDS = {
-    "crm": "CRM",
-    "psa": "PSA",
-    "hcm": "HCM",
-    "erp": "ERP",
-    "payroll": "Payroll",
-    "procurement": "Procurement",
-    "identity": "Identity",
-    "middleware": "Middleware",
 }
 THEMES = ("light", "dark")
 MOST_COUNTED = 1000

@@ -21,6 +21,11 @@ class Freshness:
         return self.behind / self.limit if self.behind is not None else 0.0
 
     @property
+    def width(self) -> str:
+        """Of a bar of 100 whose limit stands at 70."""
+        return f"{min(self.share * 70, 100):.1f}"
+
+    @property
     def shape(self) -> str:
         """The class of dateline.css."""
         return "slow" if self.word == "waiting" else self.word

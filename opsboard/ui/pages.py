@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django.contrib.messages import get_messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -20,7 +21,7 @@ def page_or_part(
     """The whole page for a browser; for htmx only its moving part, and what a toast has to say."""
     swap = wants_part(request)
     response = render(request, part if swap else page, context, status=status)
-    if swap:
+    if swap and len(get_messages(request)):
         response.write(render_to_string("ui/_toasts.html", {"oob": True}, request))
     patch_vary_headers(response, ["HX-Request"])
     return response

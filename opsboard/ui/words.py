@@ -6,6 +6,17 @@ from zoneinfo import ZoneInfo
 
 NBSP = "\u00a0"
 DAY = timedelta(days=1)
+ROLE_WORDS = {
+    "crm": "CRM",
+    "psa": "PSA",
+    "hcm": "HCM",
+    "erp": "ERP",
+    "payroll": "Payroll",
+    "procurement": "Procurement",
+    "identity": "Identity",
+    "middleware": "Middleware",
+}
+NUMBERS = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
 
 
 def grouped(value: int | float | Decimal, decimals: int = 0) -> str:
@@ -79,3 +90,8 @@ def exact(at: datetime, zone: ZoneInfo) -> str:
     """The whole instant in the reader's zone, for a title."""
     there = at.astimezone(zone)
     return f"{there:%A} {there.day} {there:%B %Y, %H:%M:%S %Z}"
+
+
+def in_words(value: int) -> str:
+    """Up to ten in words, as text is set."""
+    return NUMBERS[value] if 0 <= value <= 10 else grouped(value)

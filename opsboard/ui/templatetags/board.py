@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from importlib.metadata import version
 from typing import Any
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from django import template
@@ -17,8 +18,9 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
-from opsboard.ui import words
+from opsboard.ui import cells, words
 from opsboard.ui.freshness import Freshness
+from opsboard.ui.words import ROLE_WORDS
 
 register = template.Library()
 
@@ -48,13 +50,13 @@ STATES = {
 @register.filter(name="money")
 def money_filter(value: Decimal | None) -> SafeString:
     """Whole units, brackets for a negative, a grey zero, "restricted" for what was masked."""
-    return RESTRICTED if value is None else _money(value, 0)
+    return RESTRICTED if value is None else cells.money(value, 0)
 
 
 @register.filter
 def money_or_unknown(value: Decimal | None) -> SafeString:
     """For amounts that are missing rather than masked."""
-    return NOT_KNOWN if value is None else _money(value, 0)
+    return NOT_KNOWN if value is None else cells.money(value, 0)
 
 
 @register.simple_tag
@@ -69,7 +71,7 @@ def amount(
     """Money with everything that may go along: currency, minor units, an estimate's sign."""
     if value is None:
         return RESTRICTED
-    text = _money(value, 2 if minor else 0, estimated=estimated, ties=ties)
+    text = cells.money(value, 2 if minor else 0, estimated=estimated, ties=ties)
     return format_html("{}\u00a0{}", text, currency) if currency else text
 
 
@@ -122,6 +124,13 @@ def state(value: str, detail: str = "") -> SafeString:
 
 
 @register.filter
+def state_as(value: str, word: str) -> SafeString:
+    """The shape of a state with another word: `{{ "not_evaluated"|state_as:"Not read yet" }}`."""
+    shape = STATES.get(value, ("", "unknown"))[1]
+    return format_html('<span class="state {}">{}</span>', shape, word)
+
+
+@register.filter
 def fresh_words(value: Freshness, label: str = "") -> str:
     """ERP 6 min; HCM 51 min of 1 h; PSA stale, 6 h 10."""
     if value.behind is None:
@@ -144,7 +153,7 @@ def instant(context: Context, at: datetime | None, zone: str = "") -> SafeString
         return mark_safe("never")
     place, now = _place(context, zone), _now(context)
     text = f"{words.day(at, now, place)}, {at.astimezone(place):%H:%M %Z}"
-    return _time(at, text, place)
+    return cells.time(at, text, place)
 
 
 @register.simple_tag(takes_context=True)
@@ -153,7 +162,7 @@ def moment(context: Context, at: datetime | None, zone: str = "") -> SafeString:
     if at is None:
         return mark_safe("never")
     place = _place(context, zone)
-    return _time(at, words.short(at, _now(context), place), place)
+    return cells.time(at, words.short(at, _now(context), place), place)
 
 
 @register.simple_tag(takes_context=True)
@@ -163,13 +172,22 @@ def ago(context: Context, at: datetime | None, zone: str = "") -> SafeString:
         return mark_safe("never")
     place, span = _place(context, zone), _now(context) - at
     text = f"{words.duration(span)} ago" if span >= timedelta(0) else f"in {words.duration(span)}"
-    return _time(at, text, place)
+    return cells.time(at, text, place)
+
+
+@register.simple_tag(takes_context=True)
+def took(context: Context, start: datetime, end: datetime | None) -> str:
+    """How long it took, or takes so far; below a minute in seconds."""
+    span = (end or _now(context)) - start
+    if span < timedelta(minutes=1):
+        return f"{span.total_seconds():.1f}\u00a0s"
+    return words.duration(span)
 
 
 @register.simple_tag(takes_context=True)
 def day(context: Context, at: datetime, zone: str = "") -> SafeString:
     place = _place(context, zone)
-    return _time(at, words.day(at, _now(context), place), place)
+    return cells.time(at, words.day(at, _now(context), place), place)
 
 
 @register.simple_tag(takes_context=True)
@@ -189,7 +207,7 @@ def due(context: Context, at: datetime | None, zone: str = "") -> SafeString:
     """First the wall clock, then what is left; when late, how late and since when."""
     if at is None:
         return mark_safe("<b>No deadline</b>")
-    first, second = _deadline(context, at, zone)
+    first, second = cells.deadline(at, _now(context), _place(context, zone))
     return format_html("<b>{}</b><small>{}</small>", first, second)
 
 
@@ -198,7 +216,7 @@ def due_line(context: Context, at: datetime | None, zone: str = "") -> SafeStrin
     """The deadline in one line: Today 13:00, 2 h left."""
     if at is None:
         return mark_safe("No deadline")
-    return format_html("{}, {}", *_deadline(context, at, zone))
+    return format_html("{}, {}", *cells.deadline(at, _now(context), _place(context, zone)))
 
 
 @register.filter
@@ -208,9 +226,33 @@ def code(value: str) -> SafeString:
 
 
 @register.filter
+def spaced(value: str) -> str:
+    """time_entry is a name in code; people read "time entry"."""
+    return value.replace("_", " ")
+
+
+@register.filter
+def role_word(value: str) -> str:
+    return ROLE_WORDS.get(value, value)
+
+
+@register.filter
+def may(person: Any, act: str) -> bool:
+    return person.is_authenticated and person.may(act)
+
+
+@register.filter
 def as_json(value: Any) -> str:
     """For a payload that is shown to people."""
     return json.dumps(value, indent=1, ensure_ascii=False, default=str)
+
+
+@register.simple_tag(takes_context=True)
+def queue_of(context: Context, about: str) -> str:
+    """The exceptions of a control or workflow; empty for readers without that room."""
+    if "exceptions" not in context["sheet"].room_slugs:
+        return ""
+    return f"{reverse('exceptions:queue')}?{urlencode({'about': about})}"
 
 
 @register.simple_tag
@@ -230,34 +272,6 @@ def meter(share: float, goal: float | None = None) -> SafeString:
         '<rect class="part" y="2" width="{}" height="6"/>{}</svg>',
         f"{part:.1f}",
         goals,
-    )
-
-
-def _money(value: Decimal | int, decimals: int, *, estimated=False, ties=False) -> SafeString:
-    kinds = {
-        "minus": words.is_negative(value, decimals),
-        "nil": words.is_zero(value, decimals),
-        "estimated": estimated,
-        "ties": ties,
-    }
-    names = " ".join(["money", *(name for name, holds in kinds.items() if holds)])
-    return format_html('<span class="{}">{}</span>', names, words.bracketed(value, decimals))
-
-
-def _deadline(context: Context, at: datetime, zone: str) -> tuple[SafeString, str]:
-    now, place = _now(context), _place(context, zone)
-    if at < now:
-        since = f"since {words.short(at, now, place)}"
-        return _time(at, f"{words.left(now - at)} late", place), since
-    text = words.short(at, now, place)
-    if at.astimezone(place).date() == now.astimezone(place).date():
-        text = f"Today {text}"
-    return _time(at, text, place), f"{words.left(at - now)} left"
-
-
-def _time(at: datetime, text: str, zone: ZoneInfo) -> SafeString:
-    return format_html(
-        '<time datetime="{}" title="{}">{}</time>', at.isoformat(), words.exact(at, zone), text
     )
 
 
