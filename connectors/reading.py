@@ -109,12 +109,13 @@ def _cross(value: Any, values: Table[str, Any]) -> Any:
 
 
 def _absent(value: Any, source: From, target: Field) -> Any:
-    """Empty text is a value only for a field that must be there; elsewhere the kind's default."""
+    """Empty text is a value only for a field that must be there, and never as an id; elsewhere
+    the kind's default stands.
+    """
     if source.default is not NOTHING:
         return source.default if source.default is None else finish(source.default, target)
-    if value == "" and target.type == "str" and target.required and not target.choices:
-        return value
-    return NOTHING
+    is_text = target.type == "str" and not target.choices and target.name != "source_id"
+    return value if value == "" and is_text and target.required else NOTHING
 
 
 def finish(value: Any, target: Field) -> Any:
