@@ -199,7 +199,8 @@ def test_amounts_are_exact_as_written():
 
 
 def test_a_file_that_is_no_toml_is_said_with_its_line():
-    (mistake,) = mistakes_of("[firm]\nname = ")
+    (mistake,) = mistakes_of("[firm]\nname = Northquay\n")
+    assert mistake.startswith("the file is not TOML")
     assert "line 2" in mistake
 
 
@@ -211,7 +212,9 @@ def test_an_empty_file_says_what_it_lacks():
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path):
-    with pytest.raises(Misconfigured, match=r"there is no such file; name yours in OPSBOARD_CONFIG"):
+    with pytest.raises(
+        Misconfigured, match=r"there is no such file; name yours in OPSBOARD_CONFIG"
+    ):
         load(tmp_path / "absent.toml")
 
 

@@ -4,12 +4,12 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from conftest import NOON, party
 
 from opsboard.audit.models import AuditEvent
 from opsboard.sync.models import Connection
 from opsboard.sync.pull import pull
 from opsboard.sync.queries import due_streams, release
+from tests.sync.world import NOON, party
 
 BUSY = {"try_again": "The source is busy."}
 WAITS = [1, 5, 30, 120, 360]

@@ -3,10 +3,10 @@
 from datetime import datetime, timedelta
 
 import time_machine
-from conftest import NOON, party, scripted
 from django.db import connection
 
 from opsboard.sync.pull import pull
+from tests.sync.world import NOON, party, scripted
 
 TEN = "2026-07-02T10:00:00+00:00"
 

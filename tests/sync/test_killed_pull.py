@@ -9,12 +9,12 @@ import time
 from urllib.parse import quote
 
 import pytest
-from conftest import FIRM, NOON, Source
 from django.db import connection
 
 from opsboard.sync.models import RawPage, Run, Stream
 from opsboard.sync.pull import pull
 from tests.connectors.misbehaving import PARTIES, serving, tell_parties
+from tests.sync.world import FIRM, NOON, Source
 
 PULL = """
 import django; django.setup()
@@ -41,7 +41,9 @@ def server():
 def database_url():
     given = connection.settings_dict
     login = f"{given['USER']}:{quote(given['PASSWORD'])}" if given["PASSWORD"] else given["USER"]
-    return f"postgresql://{login}@/{given['NAME']}?host={given['HOST']}&port={given['PORT'] or 5432}"
+    return (
+        f"postgresql://{login}@/{given['NAME']}?host={given['HOST']}&port={given['PORT'] or 5432}"
+    )
 
 
 def hang_on_page(number, reached, leave):

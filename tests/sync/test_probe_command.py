@@ -1,11 +1,11 @@
 """`manage.py probe` says of every connection what it can do, and fails when one is out of reach."""
 
 import pytest
-from conftest import scripted
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
 from opsboard.sync.models import Connection
+from tests.sync.world import scripted
 
 
 def test_it_tells_rights_and_what_is_missing(source, capsys):

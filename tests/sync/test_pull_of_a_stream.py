@@ -6,7 +6,6 @@ import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from conftest import party
 from django.db import connections
 from django.utils import timezone
 
@@ -14,6 +13,7 @@ from opsboard.sync.claim import claimed
 from opsboard.sync.models import RawPage, Run, Stream
 from opsboard.sync.pull import pull
 from opsboard.sync.queries import due_streams
+from tests.sync.world import party
 
 
 def test_pages_are_kept_as_they_came(source):

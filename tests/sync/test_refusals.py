@@ -2,12 +2,11 @@
 
 from datetime import UTC, datetime, timedelta
 
-from conftest import NOON, party, scripted
-
 from opsboard.audit.models import AuditEvent
 from opsboard.sync.models import RawPage, RefusedRow
 from opsboard.sync.pull import pull
 from opsboard.sync.queries import replay
+from tests.sync.world import NOON, party, scripted
 
 BAD = {"state": "on hold"}
 
@@ -135,4 +134,4 @@ def test_refused_rows_are_told_by_a_view(source):
         known, unknown = cursor.fetchall()
     assert known == ("crm/party", "crm:1", "crm", "party", "1", "C001", NOON)
     assert unknown[:5] == ("crm/party", None, "crm", "party", "")
-    assert NOON == datetime(2026, 7, 2, 12, tzinfo=UTC)
+    assert datetime(2026, 7, 2, 12, tzinfo=UTC) == NOON

@@ -2,12 +2,11 @@
 
 from datetime import timedelta
 
-from conftest import NOON, party
-
 from opsboard.config import config
 from opsboard.sync.models import RawPage, RefusedRow
 from opsboard.sync.pull import pull
 from opsboard.sync.queries import forget, reopen
+from tests.sync.world import NOON, party
 
 LATER = NOON + timedelta(days=91)
 

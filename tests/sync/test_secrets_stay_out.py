@@ -3,7 +3,6 @@
 import logging
 
 import pytest
-from conftest import FIRM, scripted
 from django.apps import apps
 from django.db import connection
 from django.utils import timezone
@@ -12,6 +11,7 @@ from opsboard.config import config, using
 from opsboard.sync.models import Connection
 from opsboard.sync.pull import pull
 from opsboard.sync.sources import opened, probe
+from tests.sync.world import FIRM, scripted
 
 SECRET = "hunter2-and-more"
 

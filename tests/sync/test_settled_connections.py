@@ -1,12 +1,12 @@
 """Connections and streams are as the configuration says; what is gone keeps its history."""
 
 import pytest
-from conftest import NOON, party, scripted
 
 from opsboard.config import Misconfigured
 from opsboard.sync.models import Connection, Stream
 from opsboard.sync.pull import pull
 from opsboard.sync.queries import active_streams, due_streams
+from tests.sync.world import NOON, party, scripted
 
 
 def test_a_configured_connection_has_its_streams(source):

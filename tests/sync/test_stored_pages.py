@@ -2,13 +2,12 @@
 
 from datetime import UTC, datetime, timedelta
 
-from conftest import NOON, party, scripted
-
 from opsboard.sync.models import RawPage, Run
 from opsboard.sync.pages import open_pages
 from opsboard.sync.pull import pull
 from opsboard.sync.queries import release, reopen
 from opsboard.sync.sources import opened
+from tests.sync.world import NOON, party, scripted
 
 TEN = "2026-07-02T10:00:00+00:00"
 
