@@ -45,8 +45,8 @@ class Identity:
 
 def identity_for(program: Path, folder: Path) -> Identity:
     """Who shall run this program on this folder."""
-    if forced := os.environ.get("OPSBOARD_IDENTITY"):
-        return _named(forced)
+    if wanted := os.environ.get("OPSBOARD_IDENTITY"):
+        return _named(wanted)
     if _is_ordinary():
         return PLAIN
     if NAMESPACE.reaches(program, folder):
@@ -60,6 +60,8 @@ def identity_for(program: Path, folder: Path) -> Identity:
 
 
 def nobody() -> Identity:
+    if os.geteuid() != 0:
+        raise CannotStart("only root can drop to nobody")
     try:
         entry = pwd.getpwnam("nobody")
     except KeyError:
@@ -68,10 +70,10 @@ def nobody() -> Identity:
 
 
 def _named(name: str) -> Identity:
-    known = {"plain": PLAIN, "namespace": NAMESPACE, "nobody": nobody()}
+    known = {"plain": lambda: PLAIN, "namespace": lambda: NAMESPACE, "nobody": nobody}
     if name not in known:
         raise CannotStart(f"OPSBOARD_IDENTITY is one of {', '.join(known)}, not {name!r}")
-    return known[name]
+    return known[name]()
 
 
 def _is_ordinary() -> bool:

@@ -133,7 +133,10 @@ def test_where_namespaces_are_blocked_root_drops_to_nobody(tmp_path, monkeypatch
     monkeypatch.setenv("OPSBOARD_POSTGRES_BIN", str(copy_of_programs(private)))
 
     if os.geteuid() != 0:
-        with pytest.raises(PermissionError), embedded(tmp_path / "state", durable=False):
+        with (
+            pytest.raises(CannotStart, match="only root"),
+            embedded(tmp_path / "state", durable=False),
+        ):
             pass
         return
 
