@@ -41,6 +41,8 @@ def pytest_load_initial_conftests(early_config):
     early_config.add_cleanup(ends.close)
     servers = ends.enter_context(embedded(state, durable=False))
     os.environ |= servers.environment
+    # Pages are served from the sources here; WhiteNoise still wants to see the folder.
+    (state / "static").mkdir(exist_ok=True)
     return (yield)
 
 

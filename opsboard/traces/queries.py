@@ -48,7 +48,7 @@ def hops(correlation_id: str) -> list[Hop]:
         children.setdefault(parent if parent in known else None, []).append(span)
     begins = spans[0].started_at
     whole = max(span.ended_at for span in spans) - begins
-    return [_hop(span, depth, begins, whole) for span, depth in _walk(children)]
+    return [_hop(span, depth, begins, whole) for span, depth in _walk(spans, children)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,14 +100,20 @@ def statement(name: str) -> str:
     return (SQL / f"{name}.sql").read_text()
 
 
-def _walk(children: dict):
-    """Depth first without recursion: a hostile chain of parents cannot exhaust the stack."""
-    waiting = [(span, 0) for span in reversed(children.get(None, []))]
-    while waiting:
-        span, depth = waiting.pop()
-        yield span, depth
-        beneath = children.get((span.trace_id, span.span_id), [])
-        waiting += [(child, depth + 1) for child in reversed(beneath)]
+def _walk(spans: list[Span], children: dict):
+    """Depth first, without recursion and each span once: chains and circles are possible."""
+    seen = set()
+    # Roots first; what is left then only hangs on itself.
+    for first in [*children.get(None, []), *spans]:
+        waiting = [(first, 0)]
+        while waiting:
+            span, depth = waiting.pop()
+            if span.pk in seen:
+                continue
+            seen.add(span.pk)
+            yield span, depth
+            beneath = children.get((span.trace_id, span.span_id), [])
+            waiting += [(child, depth + 1) for child in reversed(beneath)]
 
 
 def _hop(span: Span, depth: int, begins: datetime, whole: timedelta) -> Hop:
