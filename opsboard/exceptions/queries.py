@@ -7,11 +7,13 @@ from datetime import datetime, timedelta
 from typing import Any, Self
 from zoneinfo import ZoneInfo
 
+from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import EmptyResultSet
 from django.db import connection, models
-from django.db.models import Exists, F, OuterRef, Q, Value
+from django.db.models import Case, Exists, F, Func, OuterRef, Q, Value, When
 from django.db.models.functions import Coalesce, Concat, NullIf, Trim
 
+from opsboard.controls.catalogue import catalogue
 from opsboard.exceptions.states import OPEN, State
 from opsboard.people.roles import ROLES, Role
 
@@ -64,7 +66,6 @@ ITEM_COLUMNS = [
     "party_id",
     "currency",
     "detected_at",
-    "last_seen_at",
     "resolved_at",
     "is_estimated",
 ]
@@ -159,6 +160,10 @@ class Items(models.QuerySet):
             misstated=masked("misstatement", person),
         )
 
+    def opened_to(self, person: Any) -> Self:
+        """One item in full: with `shown`, the evidence less what this reader may not see."""
+        return self.shown_to(person).annotate(shown=_evidence_for(person))
+
 
 def may_see(measure: str, person: Any) -> bool:
     return person.sees >= CLASSES[measure]
@@ -169,6 +174,28 @@ def masked(measure: str, person: Any) -> Any:
     if may_see(measure, person):
         return F(measure)
     return Value(None, output_field=models.DecimalField())
+
+
+def hidden_from(person: Any, control: str) -> list[str]:
+    """The columns of a control's evidence that this reader may not see."""
+    found = catalogue().get(control)
+    sensitive = found.sensitive if found else {}
+    return [column for column, classes in sensitive.items() if not person.sees >= set(classes)]
+
+
+def _evidence_for(person: Any) -> Any:
+    """What left the catalogue has lost its declarations, so nothing of it is shown."""
+    cases = [When(control=code, then=_without(hidden_from(person, code))) for code in catalogue()]
+    return Case(
+        *cases,
+        default=Value({}, output_field=models.JSONField()),
+        output_field=models.JSONField(),
+    )
+
+
+def _without(columns: list[str]) -> Any:
+    names = Value(columns, output_field=ArrayField(models.TextField()))
+    return Func(F("evidence"), names, arg_joiner=" - ", template="(%(expressions)s)")
 
 
 def given_to(person: Any) -> Q:

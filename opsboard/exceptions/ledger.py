@@ -1,0 +1,109 @@
+"""How much is at stake: sums over atoms, so that no total counts the same money twice (0.5).
+
+A measure that the reader may not see is never summed: the statement itself says NULL.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import Count, DecimalField, F, Max, Q, QuerySet, Sum, Value
+from django.db.models.functions import Coalesce
+
+from opsboard.exceptions.models import Exposure
+from opsboard.exceptions.queries import Groups, may_see
+from opsboard.exceptions.states import UNSETTLED
+
+MEASURES = ("revenue_at_risk", "cash_at_risk", "cost_at_risk", "misstatement")
+# What stands in a line of the ledger: the measure that guards it, and how atoms make it.
+LINES = {
+    "value": ("value_at_risk", "sum(greatest(revenue_at_risk, cash_at_risk))"),
+    "cost": ("cost_at_risk", "sum(cost_at_risk)"),
+    "misstated": ("misstatement", "sum(misstatement)"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """Money at stake in group currency; None is what the reader may not see.
+
+    `rows_value` adds up the rows as they stand in the list. It exceeds the ledger by the money
+    that stands in more than one row.
+    """
+
+    groups: int
+    items: int
+    rows_value: Decimal | None
+    estimated_cost: Decimal | None
+    value: Decimal | None
+    cost: Decimal | None
+    misstated: Decimal | None
+
+    @property
+    def counted_twice(self) -> Decimal:
+        """What the rows show above the ledger."""
+        return (self.rows_value or Decimal(0)) - (self.value or Decimal(0))
+
+
+def totals(groups: Groups, person: Any) -> Totals:
+    """The ledger of these groups, and the sum of their rows."""
+    rows = groups.order_by().aggregate(
+        groups=Count("pk"),
+        items=Coalesce(Sum("children"), 0),
+        rows_value=_row_sum("value_at_risk", person),
+        estimated_cost=_row_sum("cost_at_risk", person, Q(is_estimated=True)),
+    )
+    money = _ledger(groups, Value("all"), person).get("all") or _nothing(person)
+    return Totals(**rows, **money)
+
+
+def ledger_by(column: str, groups: Groups, person: Any, now: datetime) -> list[dict]:
+    """One line per value of a column of the groups, largest first: counts and money."""
+    counts = groups.order_by().values(of=F(column))
+    counts = counts.annotate(groups=Count("pk"), late=Count("pk", filter=Q(due_at__lt=now)))
+    money = _ledger(groups, F(f"item__group__{column}"), person)
+    lines = [line | (money.get(line["of"]) or _nothing(person)) for line in counts]
+    return sorted(lines, key=lambda line: (-(line["value"] or 0), -line["groups"], line["of"]))
+
+
+def _ledger(groups: Groups, of: Any, person: Any) -> dict[str, dict]:
+    try:
+        sql, values = _atoms(groups, of).query.sql_with_params()
+    except EmptyResultSet:
+        return {}
+    sums = [
+        total if may_see(measure, person) else "null::numeric" for measure, total in LINES.values()
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(f"select of_what, {', '.join(sums)} from ({sql}) atom group by 1", values)
+        return {row[0]: dict(zip(LINES, row[1:], strict=True)) for row in cursor}
+
+
+def _atoms(groups: Groups, of: Any) -> QuerySet:
+    """Each atom once, at the most that any unsettled item of these groups claims of it."""
+    highest = {
+        measure: Coalesce(
+            Max("amount", filter=Q(measure=measure)), Value(0, output_field=DecimalField())
+        )
+        for measure in MEASURES
+    }
+    claims = Exposure.objects.filter(
+        item__group__in=groups.order_by().values("pk"), item__state__in=UNSETTLED
+    )
+    return claims.values(of_what=of, atom_key=F("atom")).annotate(**highest)
+
+
+def _nothing(person: Any) -> dict[str, Decimal | None]:
+    return {
+        name: Decimal(0) if may_see(measure, person) else None
+        for name, (measure, _) in LINES.items()
+    }
+
+
+def _row_sum(measure: str, person: Any, only: Q | None = None) -> Any:
+    if not may_see(measure, person):
+        return Max(Value(None, output_field=DecimalField()))
+    return Coalesce(Sum(measure, filter=only), Value(0, output_field=DecimalField()))

@@ -1,0 +1,111 @@
+"""The words of the queue's sentence: every choice as it is read, and what stands around it."""
+
+from opsboard.controls.catalogue import catalogue
+from opsboard.controls.causes import ladder
+
+STATES = {
+    "": "are open",
+    "new": "nobody has acknowledged",
+    "late": "are late",
+    "today": "are due today",
+    "claimed": "wait for proof",
+    "resolved": "were resolved in the last 7 days",
+}
+SEVERITIES = {
+    "": "any severity",
+    "critical": "critical severity",
+    "urgent": "high or critical severity",
+    "high": "high severity",
+    "medium": "medium severity",
+    "low": "low severity",
+}
+ORDERS = {"": "soonest due first", "money": "largest first"}
+AMOUNTS = {"value": "value at risk", "cost": "cost at risk", "misstated": "a misstatement"}
+WORKFLOWS = [
+    "project_setup",
+    "staffing",
+    "time_to_posting",
+    "expense_to_posting",
+    "billing",
+    "revenue",
+    "receivables",
+    "worker_lifecycle",
+    "master_data",
+    "integration",
+]
+# Label, the words before and the mark after each choice.
+AROUND = {
+    "state": ("Which", "Exceptions that ", ""),
+    "entity": ("Entity", " in ", ","),
+    "owner": ("Owner", " owned by ", ","),
+    "about": ("Control or workflow", " about ", ","),
+    "cause": ("Cause", " because of ", ","),
+    "amount": ("Amount", " with ", ","),
+    "severity": ("Severity", " of ", ","),
+    "q": ("Words, a name or a code", " mentioning ", ","),
+    "order": ("Order", " ", "."),
+}
+# Stand in the sentence only once they are asked for, by a link of a board or the find field.
+WHEN_ASKED = {"cause", "amount", "q"}
+
+ERROR_CLASSES = {
+    "retryable": "goes away by trying again",
+    "business_rule": "refused by a rule of the business",
+    "data_quality": "data to be corrected",
+}
+# Acts that ask for something first: the title of the form, its button, and what to write.
+NEEDS_WORDS = {
+    "claim": (
+        "Claim the fix",
+        "Claim fix",
+        "What did you change, and where? Name the record or the ticket. The next run on data "
+        "read after your claim confirms it or hands it back.",
+    ),
+    "comment": ("Comment", "Comment", "Everybody who works on this cause reads it."),
+    "assign": ("Assign", "Assign", "Whoever gets it is told by mail."),
+}
+
+
+def plain(slug: str) -> str:
+    """A slug as people say it: cost_rate_missing is "cost rate missing"."""
+    return slug.replace("_", " ").replace("-", " ")
+
+
+def subjects() -> dict[str, str]:
+    """What an exception can be about: a workflow, or one control."""
+    controls = {code: _inner(one.title) for code, one in catalogue().items()}
+    return {"": "anything", **{slug: plain(slug) for slug in WORKFLOWS}, **controls}
+
+
+def control_title(code: str) -> str:
+    """A control that left the catalogue is still called by its code."""
+    found = catalogue().get(code)
+    return found.title if found else code
+
+
+def next_step(control: str, cause: str, state: str) -> str:
+    """What happens next to a row, and who moves it."""
+    if state == "resolved":
+        return "Nothing is left to do"
+    if state == "fix_claimed":
+        return "The next run on fresh data judges it"
+    return next(iter(way_out(control, cause)), "Correct the record where it is owned")
+
+
+def way_out(control: str, cause: str) -> tuple[str, ...]:
+    """The steps that mend it: the cause knows them best, else the control."""
+    rung, found = ladder().get(cause), catalogue().get(control)
+    return (rung.remediation if rung else ()) or (found.remediation if found else ())
+
+
+def _inner(title: str) -> str:
+    """A title inside a sentence: the capital goes, unless it is an abbreviation's."""
+    return title[0].lower() + title[1:] if title[1:2].islower() else title
+
+
+def cause_title(slug: str) -> str:
+    """A cause as a line of a table: the rung of the ladder, the control, or the bare word."""
+    if slug in ladder():
+        return ladder()[slug].title
+    own = (one.title for one in catalogue().values() if one.slug == slug)
+    return next(own, plain(slug).capitalize())
