@@ -194,6 +194,37 @@ def test_part_of_an_sla_can_be_written():
     )
 
 
+def test_settings_for_a_stream_that_does_not_exist_are_a_mistake():
+    text = """
+[connection.crm]
+connector = "hostile"
+system = "crm"
+role = "crm"
+base_url = "http://127.0.0.1:1"
+
+[connection.crm.streams.partei]
+interval = "2h"
+"""
+    assert mistakes_of(SMALL + text) == [
+        "connection.crm.streams.partei: is unknown; did you mean party?"
+    ]
+
+
+def test_a_secret_in_a_mistake_is_struck_out(monkeypatch):
+    monkeypatch.setenv("OPSBOARD_CRM_MODE", "rude-and-secret")
+    text = """
+[connection.crm]
+connector = "files"
+system = "crm"
+role = "crm"
+folder = "exports"
+zone = "env:OPSBOARD_CRM_MODE"
+streams = {}
+"""
+    (zone,) = [one for one in mistakes_of(SMALL + text) if ".zone:" in one]
+    assert "rude" not in zone
+
+
 def test_amounts_are_exact_as_written():
     assert load(SMALL + "[thresholds]\nt1 = 0.1").thresholds.t1 == Decimal("0.1")
 

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from connectors import CONNECTORS, connector_class
+from connectors.base import Connector
 from opsboard.deployment.reading import Mistakes, read, unknown
 from opsboard.deployment.secrets import resolved, secret_mistakes, secret_values
 from opsboard.deployment.shape import NAME, NAME_WORDS, Connection, StreamSettings
@@ -70,7 +71,19 @@ def _connector_mistakes(slug: str, table: dict[str, Any], place: str, here: Path
         settings = settings_of(table, here)
     except KeyError:
         settings = table
-    said = connector_class(slug).check_settings(settings)
+    kind = connector_class(slug)
+    said = kind.check_settings(settings) or _stream_mistakes(kind, settings)
     for secret in secret_values(table):
         said = [one.replace(secret, "***") for one in said]
     return [f"{place}.{one}" for one in said]
+
+
+def _stream_mistakes(kind: type[Connector], settings: dict[str, Any]) -> Mistakes:
+    """An interval or a field name for a stream that does not exist would be passed over."""
+    names = [one.name for one in kind(settings).streams()]
+    return [
+        unknown(f"{part}.{name}", name, names)
+        for part in ("streams", "mapping")
+        for name in settings.get(part, {})
+        if name not in names
+    ]
