@@ -13,9 +13,11 @@ from django.core.management import call_command
 
 def fill() -> dict:
     from opsboard.boards.summary import summarise
+    from opsboard.people.demo import settle_demo_people
 
     call_command("migrate", verbosity=0, interactive=False)
     call_command("pull")
+    settle_demo_people()
     call_command("reconcile")
     return summarise()
 
