@@ -1,8 +1,10 @@
 """Rows in, figure out. Pure: no query, no clock; colours by role name, never a hex."""
 
+from textwrap import wrap
 from typing import Any
 
 MOST_BARS = 8
+WIDTH = 26
 
 
 def causes(lines: list[dict[str, Any]]) -> dict[str, Any]:
@@ -17,7 +19,7 @@ def causes(lines: list[dict[str, Any]]) -> dict[str, Any]:
                 "type": "bar",
                 "orientation": "h",
                 "x": [float(line["size"]) for line in shown],
-                "y": [line["label"] for line in shown],
+                "y": [_wrapped(line["label"]) for line in shown],
                 "text": [line["said"] for line in shown],
                 "textposition": "outside",
                 "cliponaxis": False,
@@ -29,7 +31,7 @@ def causes(lines: list[dict[str, Any]]) -> dict[str, Any]:
         "layout": {
             "height": 48 + 34 * len(shown),
             "xaxis": {"visible": False, "rangemode": "tozero", "fixedrange": True},
-            "yaxis": {"ticks": "", "fixedrange": True, "showgrid": False},
+            "yaxis": {"ticks": "", "ticklabelstandoff": 6, "fixedrange": True, "showgrid": False},
             "margin": {"l": 8, "r": 64, "t": 4, "b": 4},
         },
     }
@@ -53,6 +55,11 @@ def finding(lines: list[dict[str, Any]]) -> str:
 def folded(lines: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """The bars that stand alone, and those that go into "others"."""
     return (lines, []) if len(lines) <= MOST_BARS + 1 else (lines[:MOST_BARS], lines[MOST_BARS:])
+
+
+def _wrapped(label: str) -> str:
+    """In lines short enough to leave a narrow page room for the bars."""
+    return "<br>".join(wrap(label, WIDTH))
 
 
 def _open(line: dict[str, Any]) -> str:

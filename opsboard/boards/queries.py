@@ -62,8 +62,9 @@ def waiting(groups: Groups, person: Any) -> list[SimpleNamespace]:
     return _first(groups.waiting_for(person), person, BY_DUE, YOURS)
 
 
-def deadlines(groups: Groups, person: Any) -> list[SimpleNamespace]:
-    return _first(groups, person, BY_DUE, DEADLINES)
+def deadlines(groups: Groups, person: Any, now: datetime) -> list[SimpleNamespace]:
+    """What falls due next; what is late already has a line of its own."""
+    return _first(groups.filter(due_at__gte=now), person, BY_DUE, DEADLINES)
 
 
 def largest(groups: Groups, person: Any) -> SimpleNamespace | None:

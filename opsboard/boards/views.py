@@ -35,7 +35,7 @@ def today(request: HttpRequest) -> HttpResponse:
         "counts": queries.counts(groups, person, now),
         "controls": queries.controls_run(),
         "yours": queries.waiting(groups, person),
-        "deadlines": queries.deadlines(groups, person),
+        "deadlines": queries.deadlines(groups, person, now),
         "largest": largest,
         "share": _share(largest.value, sums.value) if largest else "",
         "entities": by_entity(groups, person, now),

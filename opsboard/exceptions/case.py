@@ -25,7 +25,7 @@ from opsboard.records.models import Entity
 LARGEST = Order("amount", "amount_at_risk", "amount", down=True)
 # For a reader who may not see amounts: even their order would tell.
 OLDEST = Order("found", "detected_at", "detected_at")
-FEW, MANY = 4, 25
+FEW, MANY = 4, 12
 NOTES = 60
 
 
@@ -51,6 +51,7 @@ def row_of(row: dict, person: Any) -> SimpleNamespace:
     found.is_settled = found.state == State.RESOLVED
     found.url = reverse("exceptions:group", args=[found.id])
     found.is_unheeded = _is_unheeded(found)
+    found.is_late = bool(found.due_at and found.due_at < now())
     return found
 
 

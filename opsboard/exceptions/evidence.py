@@ -73,7 +73,9 @@ def _field(suffix: str, roles: tuple[str, ...], evidence: dict, hidden: list[str
     names = [f"{role}_{suffix}" for role in roles]
     values = [evidence.get(name) for name in names]
     is_hidden = any(name in hidden for name in names)
-    apart = not is_hidden and any(not _same(values[0], value) for value in values[1:])
+    # A side whose system does not hold the field at all cannot disagree about it.
+    held = [evidence[name] for name in names if name in evidence]
+    apart = not is_hidden and any(not _same(held[0], value) for value in held[1:])
     return Field(_label(suffix), [_plain(value) for value in values], apart, is_hidden)
 
 

@@ -137,6 +137,7 @@ def opened(request: HttpRequest, found: case.SimpleNamespace, form=None) -> dict
     """The whole context of a group's page; `form` is one that came back with mistakes."""
     person = request.user
     item = case.shown_item(found, person, request.GET.get("item", ""))
+    control = catalogue().get(item.control if item else found.control)
     act = form.act if form else request.GET.get("act", "")
     try:
         hanging = case.children(found, person, request.GET.get("from", ""))
@@ -148,8 +149,9 @@ def opened(request: HttpRequest, found: case.SimpleNamespace, form=None) -> dict
         "item": item,
         "act": act,
         "form": form or form_for(act, person, found),
-        "control": catalogue().get(item.control if item else found.control),
-        "steps": way_out(item.control if item else found.control, found.cause),
+        "control": control,
+        "gist": control.what.partition(". ")[0].rstrip(".") + "." if control else "",
+        "steps": way_out(control.code if control else found.control, found.cause),
         "history": case.history_of(found.id, item and item.id),
         "before": case.seen_before(found, item, person),
         "elsewhere": case.counted_elsewhere(found.id),
