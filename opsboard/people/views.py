@@ -25,7 +25,7 @@ RESTING = "Five wrong tries. Sign-in rests for 15 minutes; the right password wa
 @login_not_required
 @never_cache
 @sensitive_post_parameters("password")
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def sign_in(request: HttpRequest) -> HttpResponse:
     form = SignIn(request.POST or None)
     onward = safe_next(request, HOME)

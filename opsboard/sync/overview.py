@@ -11,15 +11,15 @@ from pathlib import Path
 from typing import Any
 
 from django.db import connection
+from django.db.models import Case, When
 
 from opsboard.sync.models import Pipeline
 from opsboard.sync.strips import Strip, strip
 from opsboard.ui.freshness import Freshness, freshness
+from opsboard.ui.words import role_place
 
 SQL = Path(__file__).parent / "sql"
 DAY = timedelta(days=1)
-# The order in which work flows through a firm, not the alphabet.
-ORDER = ("crm", "psa", "hcm", "erp", "payroll", "procurement", "identity", "middleware")
 UNFINISHED = (Pipeline.State.QUEUED, Pipeline.State.RUNNING)
 
 
@@ -117,7 +117,7 @@ def systems(now: datetime, slug: str = "") -> list[SystemLine]:
     found = [
         _system(list(streams), strips) for _, streams in groupby(lines, attrgetter("connection"))
     ]
-    return sorted(found, key=lambda one: (_place(one.role), one.title.casefold()))
+    return sorted(found, key=lambda one: (role_place(one.role), one.title.casefold()))
 
 
 def refused_reasons() -> list[dict[str, Any]]:
@@ -125,9 +125,13 @@ def refused_reasons() -> list[dict[str, Any]]:
 
 
 def turn() -> Pipeline | None:
-    """The turn of the river that runs or waits, else the last one that ended."""
-    unfinished = Pipeline.objects.filter(state__in=UNFINISHED).order_by("-state").first()
-    return unfinished or Pipeline.objects.order_by("-pk").first()
+    """The turn of the river that runs, else the one that waits, else the last one that ended."""
+    standing = Case(
+        When(state=Pipeline.State.RUNNING, then=0),
+        When(state=Pipeline.State.QUEUED, then=1),
+        default=2,
+    )
+    return Pipeline.objects.order_by(standing, "-pk").first()
 
 
 def _system(streams: list[StreamLine], strips: dict) -> SystemLine:
@@ -141,10 +145,6 @@ def _system(streams: list[StreamLine], strips: dict) -> SystemLine:
         role=first.role,
         resting_until=first.resting_until,
     )
-
-
-def _place(role: str) -> int:
-    return ORDER.index(role) if role in ORDER else len(ORDER)
 
 
 def _strips(now: datetime, slug: str) -> dict[int | None, list[dict[str, Any]]]:

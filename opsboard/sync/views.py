@@ -15,7 +15,7 @@ from opsboard.sync.overview import UNFINISHED
 from opsboard.sync.wording import headline, pulled, released, replayed
 from opsboard.ui.pages import page_or_part, room, safe_next
 
-PAGE = 25
+ROWS, RUNS = 10, 20
 
 
 @require_safe
@@ -59,7 +59,7 @@ def pull(request: HttpRequest, slug: str = "") -> HttpResponse:
     _allow(request, "pull")
     if slug:
         get_object_or_404(Connection, slug=slug, active=True)
-    turn = _request(trigger="by hand", by=request.user, connection=slug or None)
+    turn = _request(trigger="by hand", by=request.user, connection=slug)
     messages.success(request, pulled(turn))
     return _back(request, slug)
 
@@ -112,16 +112,16 @@ def _refused(request: HttpRequest, slug: str) -> dict:
     total = rows.count()
     rows = rows.defer("page__body")
     before = _number(request, "refused_before")
-    page = list((rows.filter(pk__lt=before) if before else rows).order_by("-pk")[: PAGE + 1])
-    lines = [{"row": row, "shown": shown(row, request.user)} for row in page[:PAGE]]
-    return {"lines": lines, "total": total, "next": page[PAGE - 1].pk if page[PAGE:] else None}
+    page = list((rows.filter(pk__lt=before) if before else rows).order_by("-pk")[: ROWS + 1])
+    lines = [{"row": row, "shown": shown(row, request.user)} for row in page[:ROWS]]
+    return {"lines": lines, "total": total, "next": page[ROWS - 1].pk if page[ROWS:] else None}
 
 
 def _runs(request: HttpRequest, slug: str) -> dict:
     runs = Run.objects.filter(stream__in=_streams(slug)).select_related("stream")
     before = _number(request, "runs_before")
-    page = list((runs.filter(pk__lt=before) if before else runs).order_by("-pk")[: PAGE + 1])
-    return {"lines": page[:PAGE], "next": page[PAGE - 1].pk if page[PAGE:] else None}
+    page = list((runs.filter(pk__lt=before) if before else runs).order_by("-pk")[: RUNS + 1])
+    return {"lines": page[:RUNS], "next": page[RUNS - 1].pk if page[RUNS:] else None}
 
 
 def _streams(slug: str):

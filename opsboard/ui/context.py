@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -14,7 +15,7 @@ from django.utils import timezone
 from opsboard.config import config
 from opsboard.people.roles import ROLES
 from opsboard.ui.freshness import Freshness, freshness
-from opsboard.ui.words import ROLE_WORDS
+from opsboard.ui.words import ROLE_WORDS, role_place
 
 # The floor imports no room: the dateline asks the tables in one statement of its own.
 STATEMENT = (Path(__file__).parent / "sql" / "sheet.sql").read_text()
@@ -120,7 +121,8 @@ class Sheet:
     @cached_property
     def feeds(self) -> list[Feed]:
         rows = [row for row in self._rows if row["slug"]]
-        systems = [list(streams) for _, streams in groupby(rows, key=lambda row: row["slug"])]
+        systems = [list(streams) for _, streams in groupby(rows, key=itemgetter("slug"))]
+        systems.sort(key=lambda streams: role_place(streams[0]["role"]))
         roles = [streams[0]["role"] for streams in systems]
         return [self._feed(streams, roles) for streams in systems]
 

@@ -82,5 +82,6 @@ def _refusal(request: HttpRequest, status: int, said: str) -> HttpResponse:
     if not wants_part(request):
         return render(request, f"{status}.html", {"said": said}, status=status)
     response = render(request, "ui/_refused.html", {"said": said}, status=status)
-    response.headers |= {"HX-Reswap": "none", "X-Said": "yes"}
+    response["HX-Reswap"] = "none"
+    response["X-Said"] = "yes"
     return response

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 NBSP = "\u00a0"
 DAY = timedelta(days=1)
+# In the order in which work flows through a firm, not of the alphabet.
 ROLE_WORDS = {
     "crm": "CRM",
     "psa": "PSA",
@@ -17,6 +18,11 @@ ROLE_WORDS = {
     "middleware": "Middleware",
 }
 NUMBERS = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
+
+
+def role_place(role: str) -> int:
+    """Where a role of system stands among the others."""
+    return [*ROLE_WORDS, role].index(role)
 
 
 def grouped(value: int | float | Decimal, decimals: int = 0) -> str:

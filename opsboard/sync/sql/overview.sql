@@ -14,7 +14,7 @@ select
     stream.next_attempt_at,
     stream.last_error,
     stream.remedy,
-    stream.drift,
+    array(select jsonb_array_elements_text(stream.drift)) as drift,
     coalesce(day.rows, 0)    as rows,
     coalesce(day.changed, 0) as changed,
     coalesce(day.deleted, 0) as deleted,
