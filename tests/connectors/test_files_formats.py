@@ -124,6 +124,13 @@ def test_a_broken_row_costs_itself_alone_and_is_told_by_line(drop, broken, said)
     assert said in reason
 
 
+def test_lines_are_counted_right_after_a_quote_that_never_closed(drop):
+    drop.put("time-20260701.csv", HEADER, '"T1;W;P', row(2), "T3;W", row(4))
+
+    assert drop.ids() == ["T2", "T4"]
+    assert [line for line, _ in drop.refused()] == [2, 4]
+
+
 def test_a_refused_row_can_be_kept_by_any_database(drop):
     drop.put_bytes("time-20260701.csv", HEADER.encode() + b"\nT1;\xff\x00\n")
 

@@ -97,6 +97,7 @@ def test_a_wait_asked_for_as_a_date_is_passed_on(server, http):
     [
         ("Thu, 01 Jan 1970 00:00:00 GMT", timedelta(0)),
         ("99999999999999999999", timedelta(days=1)),
+        ("Fri, 01 Jan 2100 00:00:00 GMT", timedelta(days=1)),
         ("soon", None),
         ("-5", None),
         ("1.5", None),

@@ -2,6 +2,7 @@
 
 import gzip
 import time
+import tracemalloc
 import zlib
 from decimal import Decimal
 
@@ -42,6 +43,18 @@ def test_a_slow_answer_is_given_up_in_time(server, http, slowly):
     assert server.seen["/slow"] == 1
 
 
+def test_a_silence_that_begins_late_is_cut_short_too(server):
+    """The time of the whole exchange counts, however long a single read might take."""
+    server.answers["/late"] = lambda request: time.sleep(1.5)
+    before = time.monotonic()
+
+    http = Http(server.address, timeout=Timeouts(read=30, total=0.4))
+    with http, pytest.raises(TryAgain, match="took too long"):
+        http.get("late")
+
+    assert time.monotonic() - before < 1.2
+
+
 def test_an_answer_of_the_agreed_length_is_taken_and_one_byte_more_is_not(server, http):
     server.answers["/fits"] = lambda request: request.say(200, bytes(LIMIT))
     server.answers["/over"] = lambda request: request.say(200, bytes(LIMIT + 1))
@@ -70,8 +83,15 @@ def test_an_answer_that_does_not_say_its_length_is_stopped_too(server, http):
 def test_a_compressed_bomb_does_not_go_off(server, http):
     server.answers["/bomb"] = packed(gzip.compress(bytes(30_000_000)))
 
-    with pytest.raises(NeedsHuman, match="larger than"):
-        http.get("bomb")
+    tracemalloc.start()
+    try:
+        with pytest.raises(NeedsHuman, match="larger than"):
+            http.get("bomb")
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+
+    assert peak < 5_000_000
 
 
 def test_compressed_answers_are_unpacked(server, http):
