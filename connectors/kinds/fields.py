@@ -117,7 +117,9 @@ def _number_fault(field: Field, value: Decimal) -> str:
         return "Is not a finite number"
     if value and value.adjusted() >= field.precision - field.scale:
         return f"Has more than {field.precision - field.scale} digits before the point"
-    exponent = value.normalize().as_tuple().exponent
-    if isinstance(exponent, int) and -exponent > field.scale:
+    # Not normalize(): the context would round a very long number until it fits.
+    digits = "".join(map(str, value.as_tuple().digits))
+    zeros = len(digits) - len(digits.rstrip("0"))
+    if value and -int(value.as_tuple().exponent) - zeros > field.scale:
         return f"Has more than {field.scale} decimals"
     return ""

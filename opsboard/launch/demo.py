@@ -111,6 +111,7 @@ def _processes(servers: Servers, environment: dict[str, str], front: int) -> lis
         "worker-1": worker,
         "worker-2": worker,
         "cron": [*manage, "rqcron", "opsboard.launch.schedule"],
+        "firm": _module("exporting"),
     }
     return [
         Process(

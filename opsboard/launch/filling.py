@@ -1,4 +1,4 @@
-"""Makes the tables, pulls and reconciles once, and writes down what was found as JSON.
+"""Makes the tables, exports, pulls and reconciles once, and writes down what was found as JSON.
 
 python -m opsboard.launch.filling FILE
 """
@@ -13,9 +13,11 @@ from django.core.management import call_command
 
 def fill() -> dict:
     from opsboard.boards.summary import summarise
+    from opsboard.launch.exporting import export
     from opsboard.people.demo import settle_demo_people
 
     call_command("migrate", verbosity=0, interactive=False)
+    export()
     call_command("pull")
     settle_demo_people()
     call_command("reconcile")
