@@ -7,7 +7,7 @@ from opsboard.config import using
 from tests.cast import CONFIG, NOW, aisha, charlie, helen, marek, sofia  # noqa: F401
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture
 def world(db):
     with using(CONFIG), time_machine.travel(NOW, tick=False):
         yield
