@@ -62,9 +62,8 @@ def equipped(state: Path, port: int) -> Iterator[tuple[Servers, dict[str, str]]]
         }
         environment.setdefault("OPSBOARD_SMTP_URL", f"smtp://127.0.0.1:{post.getsockname()[1]}")
         _write_environment(servers, environment)
-        (servers.state.home / "static").mkdir(
-            exist_ok=True
-        )  # served from the sources; WhiteNoise asks
+        # Pages are served from the sources; WhiteNoise still wants to see its folder.
+        (servers.state.home / "static").mkdir(exist_ok=True)
         mail = Process(
             "mail",
             [*_module("mail_sink"), post.fileno(), servers.state.home / "mail"],
