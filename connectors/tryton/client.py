@@ -8,12 +8,16 @@ from typing import Any, ClassVar
 from connectors.base import Connector, NeedsHuman, Opened, Page, Probe, Stream, TryAgain
 from connectors.http import Http
 from connectors.mapping import Mapping as Declaration
+from connectors.tryton.declaring import Declared
 from connectors.tryton.opening import open_census, open_rows
 from connectors.tryton.probing import probe
 from connectors.tryton.pulling import Puller
 from connectors.tryton.rpc import Session
 from connectors.tryton.settings import LARGEST_PAGE, duration, mistakes
-from connectors.tryton.streams import STREAMS, Declared
+from connectors.tryton.streams import STREAMS
+
+# Seconds. Tryton gives a request up after 60, and takes 30 to say that a database is unknown.
+PATIENCE = 65.0
 
 
 class Tryton(Connector):
@@ -82,7 +86,8 @@ class Tryton(Connector):
     def _source(self) -> Http:
         if self.http is not None:
             return self.http
-        return Http.from_settings(self.settings, secrets=(self.settings["password"],))
+        patient = {"timeout": PATIENCE, **self.settings}
+        return Http.from_settings(patient, secrets=(self.settings["password"],))
 
     def _session(self) -> Session:
         where = (self.settings[name] for name in ("database", "login", "password"))

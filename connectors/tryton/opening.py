@@ -7,8 +7,8 @@ from connectors.base import NeedsHuman, Opened, Page, Refused
 from connectors.decoding import decode_json
 from connectors.kinds import Record
 from connectors.mapping import Mapping as Declaration
+from connectors.tryton.declaring import Declared
 from connectors.tryton.rows import lay_flat, stamp_of, version_of
-from connectors.tryton.streams import Declared
 
 
 def open_rows(stream: Declared, mapping: Declaration, entry_pattern: str, page: Page) -> Opened:

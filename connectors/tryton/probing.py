@@ -1,8 +1,9 @@
 """Whether Tryton answers, what the login may read, and what is missing, stream by stream."""
 
 from connectors.base import NeedsHuman, Probe, TryAgain
+from connectors.tryton.declaring import Declared
 from connectors.tryton.rpc import Session
-from connectors.tryton.streams import STREAMS, Declared
+from connectors.tryton.streams import STREAMS
 
 
 def probe(session: Session) -> Probe:

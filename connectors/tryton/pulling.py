@@ -13,8 +13,8 @@ from typing import Any
 from connectors.base import NeedsHuman, Page, TryAgain
 from connectors.http import Reply
 from connectors.tryton.cursor import Cursor
+from connectors.tryton.declaring import Declared
 from connectors.tryton.rpc import Session
-from connectors.tryton.streams import Declared
 
 BY_ID = [["id", "ASC"]]
 

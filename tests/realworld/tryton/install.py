@@ -4,6 +4,7 @@ Standard library only. Pins are in constraints.txt; a stamp of them inside the e
 whether it can be used again. Prints the environment's Python.
 """
 
+import fcntl
 import hashlib
 import shutil
 import subprocess
@@ -15,7 +16,17 @@ PINS = Path(__file__).with_name("constraints.txt")
 
 
 def install(folder: Path) -> Path:
-    """The Python that has Tryton; takes about fifteen seconds when it has to be made."""
+    """The Python that has Tryton; takes about fifteen seconds when it has to be made.
+
+    Two runs that start together must not both make it.
+    """
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with folder.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        return _installed(folder)
+
+
+def _installed(folder: Path) -> Path:
     python = folder / "bin" / "python"
     stamp = folder / "pins.sha256"
     wanted = hashlib.sha256(PINS.read_bytes() + sys.version.encode()).hexdigest()

@@ -88,7 +88,7 @@ def _keep(pg_dump: Path, target: str, dump: Path) -> None:
     """Where the server's own pg_dump is at hand; without it every start is a cold one."""
     if not pg_dump.exists():
         return
-    part = dump.with_suffix(".part")
+    part = dump.with_suffix(f".part-{os.getpid()}")
     _run(pg_dump, "-Fc", "-Z1", "-f", part, target)
     part.rename(dump)
 
@@ -180,11 +180,11 @@ def _date_back(today: date, posted: dict[int, datetime], made: dict[int, int]) -
             " write_date = case when state = 'draft' then null else %(at)s end where id = %(id)s",
             {"at": _naive(created), "id": invoice},
         )
-        cursor.execute(
-            "update account_invoice_line set create_date = %s, write_date = null"
-            " where invoice = %s",
-            [_naive(created), invoice],
-        )
+        for part in ("account_invoice_line", "account_invoice_tax"):
+            cursor.execute(
+                f"update {part} set create_date = %s, write_date = null where invoice = %s",
+                [_naive(created), invoice],
+            )
     cursor.execute("update account_move set create_date = date, write_date = null")
     cursor.execute(
         "update account_move_line line set create_date = move.date, write_date = null"

@@ -10,7 +10,8 @@
 
 Standard library only; everything that imports Tryton runs as a script in its own environment,
 which lives in `state_dir` and is made on first use (about 15 s, and 30 s more for the empty
-database, which is kept as a dump). Later starts take about 15 s.
+database, which is kept as a dump). Later starts take about 15 s. What belongs to one run, exports
+and logs, lies in a folder of its own there and goes with stop().
 
 The world is relative to `today`. Its entries, invoices and bookings are dated, and Tryton's own
 stamps dated back, so that every grace period has passed by the first instant of `today` or will
@@ -19,8 +20,10 @@ not pass before its last. `as_of` is an instant of that day: now, if it is today
 
 import json
 import secrets
+import shutil
 import subprocess
 import sys
+import tempfile
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from pathlib import Path
@@ -73,6 +76,7 @@ class World:
             self.server.wait()
         self.server.stdout.close()
         self.server = None
+        shutil.rmtree(self.exports.parent, ignore_errors=True)
 
     def _script(self, name: str, *arguments: object, told: str = "") -> str:
         return _run(self.python, name, *arguments, told=told)
@@ -82,6 +86,7 @@ def make_world(state_dir: Path, postgres_uri: str, today: date, database: str = 
     """Start a fresh firm; an older database of the same name is dropped."""
     state_dir = Path(state_dir).resolve()
     state_dir.mkdir(parents=True, exist_ok=True)
+    run = Path(tempfile.mkdtemp(prefix="run-", dir=state_dir))
     python = Path(_run(Path(sys.executable), "install.py", state_dir / "venv").strip())
     world = World(
         url="",
@@ -89,7 +94,7 @@ def make_world(state_dir: Path, postgres_uri: str, today: date, database: str = 
         password=secrets.token_urlsafe(16),
         weak_password=secrets.token_urlsafe(16),
         admin_password=secrets.token_urlsafe(16),
-        exports=state_dir / f"exports-{database}",
+        exports=run / "exports",
         postgres_uri=postgres_uri,
         today=today,
         as_of=_instant_of(today),
@@ -102,15 +107,13 @@ def make_world(state_dir: Path, postgres_uri: str, today: date, database: str = 
     }
     seed = (state_dir, postgres_uri, database, today)
     _run(python, "seed.py", *seed, told=json.dumps(passwords))
-    for stale in world.exports.glob("*"):
-        stale.unlink()
     world.export(world.as_of)
-    _serve(world, state_dir)
+    _serve(world, run)
     return world
 
 
-def _serve(world: World, state_dir: Path) -> None:
-    command = [str(world.python), str(HERE / "serve.py"), str(state_dir)]
+def _serve(world: World, run: Path) -> None:
+    command = [str(world.python), str(HERE / "serve.py"), str(run)]
     world.server = subprocess.Popen(
         [*command, world.postgres_uri, world.database],
         stdin=subprocess.PIPE,
@@ -120,7 +123,7 @@ def _serve(world: World, state_dir: Path) -> None:
     told = world.server.stdout.readline()
     if not told:
         world.stop()
-        raise RuntimeError("Tryton did not start; its log is trytond.log in the state folder.")
+        raise RuntimeError(f"Tryton did not start; see {run / 'trytond.log'}")
     world.url = json.loads(told)["url"]
 
 
