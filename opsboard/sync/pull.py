@@ -2,6 +2,8 @@
 
 import gzip
 import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import uuid4
@@ -9,7 +11,7 @@ from uuid import uuid4
 from django.db import Error, transaction
 from django.db.models import F
 from django.utils import timezone
-from opentelemetry import trace
+from opentelemetry import baggage, context, trace
 from rq.timeouts import BaseTimeoutException
 
 from connectors.base import NeedsHuman, Page, TryAgain
@@ -17,6 +19,7 @@ from opsboard.sync.claim import claimed
 from opsboard.sync.models import Pipeline, RawPage, Run, Stream
 from opsboard.sync.sources import blamed, opened, said
 
+CORRELATION = "opsboard.correlation_id"
 tracer = trace.get_tracer(__name__)
 
 
@@ -56,29 +59,48 @@ def _bury(stream: Stream, now: datetime) -> None:
 
 
 def _run(stream: Stream, pipeline: Pipeline | None, now: datetime, *, full: bool) -> Run:
-    correlation_id = pipeline.correlation_id if pipeline else ""
     run = Run.objects.create(
         stream=stream,
         pipeline=pipeline,
         started_at=now,
-        correlation_id=correlation_id or f"ob-{uuid4().hex[:24]}",
+        correlation_id=_correlation_id(pipeline),
     )
     if full:
         Stream.objects.filter(pk=stream.pk).update(cursor="")
         stream.cursor = ""
-    # An error's text may hold what a span must never hold, so the span does not record it.
-    with tracer.start_as_current_span(
-        f"pull {stream}",
-        attributes={"opsboard.correlation_id": run.correlation_id},
-        record_exception=False,
-        set_status_on_exception=False,
-    ) as span:
+    with _hop(stream, run) as span:
         ending = _ask(stream, run)
         _settle(stream, run, ending)
         span.set_attribute("pages", run.pages)
         if ending.error:
-            span.set_status(trace.StatusCode.ERROR)
+            span.set_status(trace.StatusCode.ERROR, ending.state)
     return run
+
+
+def _correlation_id(pipeline: Pipeline | None) -> str:
+    """The turn's own, or that of whoever asks, or a new one."""
+    of_pipeline = pipeline.correlation_id if pipeline else ""
+    given = of_pipeline or baggage.get_baggage(CORRELATION)
+    return str(given) if given else f"ob-{uuid4().hex[:24]}"
+
+
+@contextmanager
+def _hop(stream: Stream, run: Run) -> Iterator[trace.Span]:
+    """The span of a pull, and what is asked beneath it, under the run's correlation ID.
+
+    An error's text may hold what a span must never hold, so the span does not record it.
+    """
+    token = context.attach(baggage.set_baggage(CORRELATION, run.correlation_id))
+    try:
+        with tracer.start_as_current_span(
+            f"pull {stream}",
+            attributes={CORRELATION: run.correlation_id},
+            record_exception=False,
+            set_status_on_exception=False,
+        ) as span:
+            yield span
+    finally:
+        context.detach(token)
 
 
 def _ask(stream: Stream, run: Run) -> Ending:

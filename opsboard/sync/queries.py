@@ -23,9 +23,10 @@ SQL = Path(__file__).parent / "sql"
 def settle_connections(config: Config) -> list[Stream]:
     """Make the rows equal to the configuration; the streams whose mapping has changed.
 
-    What is configured no longer becomes inactive and keeps its history. Raises Misconfigured when
-    a known name now means another source: cursors, pages and keys of the old one would be read
-    as the new one's.
+    Their kept pages will be opened again; that is noted in the same transaction, because a change
+    is seen only once. What is configured no longer becomes inactive and keeps its history. Raises
+    Misconfigured when a known name now means another source: cursors, pages and keys of the old
+    one would be read as the new one's.
     """
     before = dict(Stream.objects.values_list("pk", "mapping_no"))
     declared = [row for slug in config.connections for row in _declared(config, slug)]
@@ -35,8 +36,12 @@ def settle_connections(config: Config) -> list[Stream]:
     _settle_connections(config)
     with connection.cursor() as cursor:
         cursor.execute((SQL / "settle_streams.sql").read_text(), {"declared": json.dumps(declared)})
-    changed = Stream.objects.filter(pk__in=before).select_related("connection")
-    return [one for one in changed if one.mapping_no != before[one.pk]]
+    known = Stream.objects.filter(pk__in=before).select_related("connection")
+    changed = [one for one in known if one.mapping_no != before[one.pk]]
+    # One by one: a mapping changes rarely, and each reopening is a line of the log of its own.
+    for stream in changed:
+        reopen(stream)
+    return changed
 
 
 def due_streams(now: datetime) -> QuerySet[Stream]:
@@ -84,7 +89,8 @@ def reopen(stream: Stream, *, by: Any = None) -> int:
         Q(part="rows") | Q(pk__in=_newest_censuses([stream.pk]))
     )
     count = pages.exclude(loaded_at=None).update(loaded_at=None)
-    audit.record("stream reopened", f"stream {stream}", by=by, after={"pages": count})
+    if count:
+        audit.record("stream reopened", f"stream {stream}", by=by, after={"pages": count})
     return count
 
 

@@ -29,16 +29,14 @@ def keep(stream: Stream, batch: Sequence[tuple[RawPage, Opened]], at: datetime) 
 
 
 def _last_words(batch: Sequence[tuple[RawPage, Opened]]) -> tuple[set[str], dict[str, int]]:
-    """Native ids that are records now, and those refused at last, with the page that did.
+    """Native ids that are records now, and those that were refused, with the page that did.
 
     Pages come oldest first, so the last word counts; within a page a refusal does.
     """
     loaded: set[str] = set()
     refused: dict[str, int] = {}
     for raw, opened in batch:
-        found = {record.source_id for record in opened.records}
-        loaded |= found
-        refused = {key: page for key, page in refused.items() if key not in found}
+        loaded |= {record.source_id for record in opened.records}
         again = {_id(one): raw.pk for one in opened.refused if one.source_id}
         refused |= again
         loaded -= again.keys()

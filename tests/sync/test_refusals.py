@@ -76,11 +76,13 @@ def test_a_replay_under_a_mended_mapping_makes_the_record(source, deployment):
     values = '{ values = { open = "active", "on hold" = "inactive" } }'
     deployment(scripted(source.script, f"[connection.crm.mapping.party]\nstatus = {values}"))
 
+    # A changed mapping has all pages opened again; here only what is asked for shall be.
+    RawPage.objects.update(loaded_at=NOON)
     assert replay(refused(state="open")) == 1
     (found,) = source.load(at=NOON + timedelta(hours=1))
     assert [record.status for record in found.records] == ["inactive", "active"]
     assert refused().get().state == "replayed"
-    assert AuditEvent.objects.get().action == "refused rows replayed"
+    assert AuditEvent.objects.filter(action="refused rows replayed").count() == 1
 
 
 def test_a_replay_without_a_mended_mapping_changes_nothing(source):

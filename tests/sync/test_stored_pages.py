@@ -46,7 +46,7 @@ def test_the_watermark_never_goes_back(source):
     source.says({"rows": [], "watermark": TEN}, {"rows": [], "watermark": "2026-07-01T00:00+00:00"})
     pull(source.stream())
     source.load()
-    reopen(source.stream())
+    RawPage.objects.filter(pk=RawPage.objects.last().pk).update(loaded_at=None)
     source.load()
 
     assert source.stream().watermark == datetime(2026, 7, 2, 10, tzinfo=UTC)
@@ -92,7 +92,6 @@ def test_a_changed_mapping_reads_the_same_pages_differently(source, deployment):
     before = source.stream()
     mapping = '[connection.crm.mapping.party]\nlegal_name = "other"'
     changed = deployment(scripted(source.script, mapping))
-    reopen(source.stream())
 
     assert [str(one) for one in changed] == ["crm/party"]
     assert source.stream().mapping_no == before.mapping_no + 1
