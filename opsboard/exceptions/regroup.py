@@ -16,6 +16,9 @@ def regroup(as_of: datetime, config: Any, *, in_close_window: bool = False) -> N
     values = {
         "as_of": as_of,
         "rules": json.dumps(_rules(config)),
+        "t1": config.thresholds.t1,
+        "t2": config.thresholds.t2,
+        "t3": config.thresholds.t3,
         "sla": json.dumps(_sla(config, in_close_window=in_close_window)),
     }
     with connection.cursor() as cursor:

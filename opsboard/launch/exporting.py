@@ -10,7 +10,7 @@ from pathlib import Path
 import django
 
 EVERY = timedelta(minutes=5)
-KEPT = timedelta(hours=2)
+KEPT = timedelta(days=1)
 
 
 def export() -> None:

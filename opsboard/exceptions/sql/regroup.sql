@@ -36,7 +36,16 @@ money as (
 select
     member.group_key as key,
     count(*) as children,
-    max(member.severity) as severity,
+    -- Many small findings of one cause may weigh more than any of them alone.
+    greatest(
+        max(member.severity),
+        case
+            when max(weight.amount) >= %(t3)s then 4
+            when max(weight.amount) >= %(t2)s then 3
+            when max(weight.amount) >= %(t1)s then 2
+            else 1
+        end
+    ) as severity,
     min(member.detected_at) as detected_at,
     bool_or(member.is_estimated) as is_estimated,
     -- The control that owns the cause speaks for the group, else the one with most money.
@@ -53,6 +62,9 @@ select
     coalesce(max(money.value_at_risk), 0) as value_at_risk
 from member
 left join money using (group_key)
+cross join lateral (
+    select greatest(money.value_at_risk, money.cost_at_risk, money.misstatement) as amount
+) weight
 group by member.group_key;
 
 -- New causes become groups; one settled less than thirty days ago comes back as reopened.
