@@ -4,9 +4,12 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
+
+from opsboard.launch.state import State
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -64,3 +67,16 @@ def all_gone(pids: list[int], *, within: float = 15) -> bool:
             return True
         time.sleep(0.05)
     return False
+
+
+def belonging_to(state: Path) -> list[int]:
+    """Every process whose environment or command line names this state or its sockets; the
+    servers write their titles over the environment they were given."""
+    environment, sockets = f"OPSBOARD_STATE={state}\0".encode(), str(State(state).run).encode()
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            told = (process / "environ").read_bytes() + b"\0" + (process / "cmdline").read_bytes()
+            if environment in told or sockets in told:
+                found.append(int(process.name))
+    return found
