@@ -1,20 +1,15 @@
-from importlib.util import find_spec
+"""Which room answers at which address."""
 
 from django.urls import include, path
 
-ROOMS = {
-    "": "boards",
-    "exceptions/": "exceptions",
-    "systems/": "sync",
-    "controls/": "controls",
-    "traces/": "traces",
-    "people/": "people",
-    "ui/": "ui",
-}
 urlpatterns = [
-    path(prefix, include(f"opsboard.{room}.urls"))
-    for prefix, room in ROOMS.items()
-    if find_spec(f"opsboard.{room}.urls")
+    path("", include("opsboard.boards.urls")),
+    path("exceptions/", include("opsboard.exceptions.urls")),
+    path("systems/", include("opsboard.sync.urls")),
+    path("controls/", include("opsboard.controls.urls")),
+    path("traces/", include("opsboard.traces.urls")),
+    path("people/", include("opsboard.people.urls")),
+    path("ui/", include("opsboard.ui.urls")),
 ]
 handler400 = "opsboard.ui.views.bad_request"
 handler403 = "opsboard.ui.views.forbidden"

@@ -1,10 +1,5 @@
 """The reader's own choices, the plotting library, and what is said when a page cannot be."""
 
-import gzip
-from functools import cache
-from pathlib import Path
-
-import plotly
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -13,11 +8,11 @@ from django.template.loader import render_to_string
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_POST, require_safe
 
+from opsboard.ui import plotly
 from opsboard.ui.context import THEMES
 from opsboard.ui.pages import safe_next, wants_part
 
 YEAR = 365 * 24 * 3600
-PLOTLY = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
 
 
 @login_not_required
@@ -44,18 +39,13 @@ def _remember(response: HttpResponse, name: str, value: str, known: tuple[str, .
 def plotting(request: HttpRequest, release: str) -> HttpResponse:
     """plotly.js from the installed package; its release stands in the address, so it never ages."""
     packed = "gzip" in request.headers.get("Accept-Encoding", "")
-    body = _packed() if packed else PLOTLY.read_bytes()
+    body = plotly.packed() if packed else plotly.FILE.read_bytes()
     response = HttpResponse(body, content_type="text/javascript; charset=utf-8")
     if packed:
         response.headers["Content-Encoding"] = "gzip"
     response.headers["Cache-Control"] = f"public, max-age={YEAR}, immutable"
     patch_vary_headers(response, ["Accept-Encoding"])
     return response
-
-
-@cache
-def _packed() -> bytes:
-    return gzip.compress(PLOTLY.read_bytes(), mtime=0)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

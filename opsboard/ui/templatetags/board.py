@@ -6,7 +6,6 @@ Amounts come from queries that already masked them: None is "restricted", never 
 import json
 from datetime import datetime, timedelta
 from decimal import Decimal
-from importlib.metadata import version
 from typing import Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
@@ -18,7 +17,7 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
-from opsboard.ui import cells, words
+from opsboard.ui import cells, plotly, words
 from opsboard.ui.freshness import Freshness
 from opsboard.ui.words import ROLE_WORDS
 
@@ -257,7 +256,12 @@ def queue_of(context: Context, about: str) -> str:
 
 @register.simple_tag
 def plotting_address() -> str:
-    return reverse("ui:plotting", args=[version("plotly")])
+    return reverse("ui:plotting", args=[plotly.release()])
+
+
+@register.simple_tag
+def plotting_map_style() -> str:
+    return plotly.map_style_id()
 
 
 @register.simple_tag
