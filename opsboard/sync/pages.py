@@ -11,7 +11,7 @@ from django.db import connection, transaction
 
 from connectors.base import Connector, NeedsHuman, Opened, Page
 from opsboard.sync.models import RawPage, Stream
-from opsboard.sync.refusals import keep
+from opsboard.sync.refusals import keep, settle_unlisted
 from opsboard.sync.sources import blamed, said
 
 SQL = Path(__file__).parent / "sql"
@@ -65,6 +65,10 @@ def mark_loaded(
         loaded_at=at, mapping_version=version
     )
     keep(stream, batch, at)
+    censuses = [(raw, found.census) for raw, found in batch if found.census is not None]
+    # Notes tell of a census that nobody believed.
+    if censuses and not notes:
+        settle_unlisted(stream, *censuses[-1], at)
     _move_watermark(stream, batch, at)
     _note_drift(stream, batch, notes)
 

@@ -28,6 +28,11 @@ def keep(stream: Stream, batch: Sequence[tuple[RawPage, Opened]], at: datetime) 
         _execute("settle_refusals", stream, at, loaded=list(loaded), refused=json.dumps(refused))
 
 
+def settle_unlisted(stream: Stream, page: RawPage, ids: Sequence[str], at: datetime) -> None:
+    """Settle what a census that was believed no longer lists."""
+    _execute("settle_unlisted", stream, at, page=page.pk, ids=list(ids), snapshot=stream.snapshot)
+
+
 def _last_words(batch: Sequence[tuple[RawPage, Opened]]) -> tuple[set[str], dict[str, int]]:
     """Native ids that are records now, and those that were refused, with the page that did.
 

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from opsboard.audit.models import AuditEvent
-from opsboard.sync.models import RawPage, RefusedRow
+from opsboard.sync.models import RawPage, RefusedRow, Stream
 from opsboard.sync.pull import pull
 from opsboard.sync.queries import replay
 from tests.sync.world import NOON, party, scripted
@@ -104,6 +104,29 @@ def test_a_replay_opens_the_newest_census_last(source):
     replay(refused())
 
     assert [found.census for found in source.load()] == [None, ["1"]]
+
+
+def test_a_row_that_the_source_no_longer_lists_is_settled(source):
+    bad = {"rows": [party(1, **BAD), party(2, **BAD), {"id": None}]}
+    pull_and_load(source, bad, {"rows": ["1"], "part": "census"}, {"rows": [party(3, **BAD)]})
+
+    assert set(refused(state="open").values_list("source_id", flat=True)) == {"1", "", "3"}
+    assert refused(state="dismissed").get().source_id == "2"
+
+
+def test_a_census_of_a_snapshot_settles_rows_without_an_id_too(source):
+    Stream.objects.update(snapshot=True)
+    pull_and_load(source, {"rows": [{"id": None}]}, {"rows": [], "part": "census"})
+
+    assert refused().get().state == "dismissed"
+
+
+def test_a_census_that_nobody_believed_settles_nothing(source):
+    source.says({"rows": [party(1, **BAD)]}, {"rows": [], "part": "census"})
+    pull(source.stream())
+    source.load(notes=["The source lists nothing; nothing was deleted."])
+
+    assert refused().get().state == "open"
 
 
 def test_a_row_whose_page_is_gone_cannot_be_replayed(source):
