@@ -1,5 +1,6 @@
 """What each system says about one item, side by side, made of the evidence a control returned."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -10,6 +11,7 @@ from django.db.models import Max
 
 from opsboard.controls.catalogue import Definition
 from opsboard.sync.models import Connection
+from opsboard.ui import words
 
 ROLES = {"crm": "CRM", "psa": "PSA", "hcm": "HCM", "erp": "ERP"}
 
@@ -50,33 +52,36 @@ def compare(shown: Mapping[str, Any], hidden: list[str], control: Definition | N
     """`shown` is evidence already masked; `hidden` names what was taken out of it."""
     roles = control.sides if control else ()
     evidence = dict(shown) | dict.fromkeys(hidden)
-    paired = {name: _paired(name, roles) for name in evidence}
-    labels = dict.fromkeys(suffix for suffix in paired.values() if suffix)
-    fields = [_field(label, roles, evidence, hidden) for label in labels]
-    facts = [
-        Field(_label(name), [_plain(value)], apart=False, hidden=name in hidden)
-        for name, value in evidence.items()
-        if not paired[name]
-    ]
-    # Masked fields say nothing about equality, so they stand among the facts.
-    facts += [field for field in fields if field.hidden]
-    return Comparison(_sides(roles), [one for one in fields if not one.hidden], facts)
+    fields, facts = [], []
+    for suffix, names in _gathered(evidence, roles).items():
+        # What one side alone holds, or a reader may not see, says nothing about equality.
+        if len(names) > 1 and not set(names) & set(hidden):
+            fields.append(_field(suffix, names, roles, evidence))
+        else:
+            facts += [_fact(name, roles, evidence, hidden) for name in names]
+    return Comparison(_sides(roles), fields, facts)
 
 
-def _paired(name: str, roles: tuple[str, ...]) -> str:
-    """The field's name without its side; empty when it belongs to no side."""
+def _gathered(evidence: Mapping[str, Any], roles: tuple[str, ...]) -> dict[str, list[str]]:
+    """The columns of evidence under the field they speak of."""
+    found: dict[str, list[str]] = {}
+    for name in evidence:
+        side, _, suffix = name.partition("_")
+        found.setdefault(suffix if side in roles else name, []).append(name)
+    return found
+
+
+def _field(suffix: str, names: list[str], roles: tuple[str, ...], evidence: Mapping) -> Field:
+    values = [evidence[name] for name in names]
+    apart = any(not _same(values[0], value) for value in values[1:])
+    says = [_plain(evidence.get(f"{role}_{suffix}")) for role in roles]
+    return Field(_label(suffix), says, apart)
+
+
+def _fact(name: str, roles: tuple[str, ...], evidence: Mapping, hidden: list[str]) -> Field:
     side, _, suffix = name.partition("_")
-    return suffix if side in roles else ""
-
-
-def _field(suffix: str, roles: tuple[str, ...], evidence: dict, hidden: list[str]) -> Field:
-    names = [f"{role}_{suffix}" for role in roles]
-    values = [evidence.get(name) for name in names]
-    is_hidden = any(name in hidden for name in names)
-    # A side whose system does not hold the field at all cannot disagree about it.
-    held = [evidence[name] for name in names if name in evidence]
-    apart = not is_hidden and any(not _same(held[0], value) for value in held[1:])
-    return Field(_label(suffix), [_plain(value) for value in values], apart, is_hidden)
+    label = f"{_label(suffix)}, {ROLES.get(side, side)}" if side in roles else _label(name)
+    return Field(label, [_plain(evidence[name])], apart=False, hidden=name in hidden)
 
 
 def _sides(roles: tuple[str, ...]) -> list[Side]:
@@ -119,7 +124,9 @@ def _plain(value: Any) -> str | None:
 
 
 def _dated(text: str) -> str:
-    """Days and instants in words; everything else as it came."""
+    """Days and instants in words, decimals set off by thousands; everything else as it came."""
+    if re.fullmatch(r"-?\d+\.\d+", text):
+        return words.bracketed(Decimal(text), len(text.partition(".")[2]))
     try:
         if len(text) == len("2026-07-01"):
             day = date.fromisoformat(text)

@@ -185,12 +185,23 @@ def hidden_from(person: Any, control: str) -> list[str]:
 
 def _evidence_for(person: Any) -> Any:
     """What left the catalogue has lost its declarations, so nothing of it is shown."""
-    cases = [When(control=code, then=_without(hidden_from(person, code))) for code in catalogue()]
+    cases = [When(control=code, then=_without(_taken_out(person, code))) for code in catalogue()]
     return Case(
         *cases,
         default=Value({}, output_field=models.JSONField()),
         output_field=models.JSONField(),
     )
+
+
+def _taken_out(person: Any, control: str) -> list[str]:
+    """What is declared sensitive, and the same field of the other sides: it tells the same."""
+    sides = catalogue()[control].sides
+    columns = set(hidden_from(person, control))
+    for name in list(columns):
+        side, _, suffix = name.partition("_")
+        if side in sides:
+            columns |= {f"{other}_{suffix}" for other in sides}
+    return sorted(columns)
 
 
 def _without(columns: list[str]) -> Any:

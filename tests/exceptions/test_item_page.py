@@ -6,7 +6,9 @@ from html import unescape
 
 import pytest
 
-from tests.cast import NOW, cause, hanging, item, resolved, told
+from opsboard.config import using
+from opsboard.sync.models import Connection, Stream
+from tests.cast import CONFIG, NOW, cause, hanging, item, resolved, told
 
 pytestmark = pytest.mark.usefixtures("world")
 
@@ -55,17 +57,20 @@ def test_rows_that_differ_are_marked_and_equal_ones_are_not(read, helen):
         "Hours": (False, ["8", "8.00"]),
         "Posting": (True, ["approved", "none"]),
         "Task": (True, ["20", "30"]),
-        "Comment": (False, ["on site", "holds none"]),
     }
+    assert re.search(r"Comment, PSA</dt><dd>on site<", body)
     assert "Mon 1 June 2026" in body
 
 
 def test_a_masked_field_is_restricted_and_says_nothing_about_equality(read, marek):
     group = cause()
-    item(group, 10, evidence={"psa_bill_value": "9", "erp_bill_value": "8", "psa_hours": 1})
+    hours = {"psa_hours": 1, "erp_hours": 2}
+    item(group, 10, evidence={"psa_bill_value": "97531", "erp_bill_value": "86420"} | hours)
     body = page(read, marek, group)
-    assert "Bill value" not in rows_of_sides(body)
-    assert re.search(r"Bill value</dt><dd><span class=.restricted.>", body)
+    assert list(rows_of_sides(body)) == ["Hours"]
+    assert "97531" not in body
+    assert "86420" not in body
+    assert re.search(r"Bill value, PSA</dt><dd><span class=.restricted.>", body)
 
 
 def test_the_largest_child_is_shown_first_and_any_other_on_request(read, helen):
@@ -160,3 +165,31 @@ def test_the_page_costs_the_same_for_two_children_and_for_forty(
         client.get(f"/exceptions/{small.pk}/")
     with django_assert_max_num_queries(16):
         client.get(f"/exceptions/{large.pk}/")
+
+
+ERP = """
+[connection.erp]
+connector = "tryton"
+system = "erp"
+role = "erp"
+title = "Tryton"
+base_url = "https://erp.example.com"
+database = "northquay"
+login = "opsboard"
+password = "env:OPSBOARD_ERP_PASSWORD"
+"""
+
+
+def test_the_way_out_opens_the_record_where_it_is_owned(read, helen, monkeypatch):
+    monkeypatch.setenv("OPSBOARD_ERP_PASSWORD", "secret")
+    erp = Connection.objects.create(
+        slug="erp", title="Tryton", connector="tryton", system="erp", role="erp"
+    )
+    Stream.objects.create(connection=erp, name="invoice", kind="invoice")
+    group = cause(control="BL01", workflow="billing", cause="party_incomplete")
+    item(group, 10, subject="erp:17")
+    with using(CONFIG + ERP):
+        body = page(read, helen, group)
+    assert 'href="https://erp.example.com/#northquay/model/account.invoice/17"' in body
+    assert "Open in Tryton" in body
+    assert "Open in" not in page(read, helen, group)
