@@ -1,11 +1,31 @@
 -- Rules and questions that more than one control shares, each in one place.
 
-drop view if exists invoice_obstacle, invoice_share, control_state cascade;
+drop view if exists posted_actual, invoice_obstacle, invoice_share, control_state cascade;
+
+-- The lines of the project ledger that count; a reversal nets by its negative hours. Where the ERP
+-- marks the line that it reversed, neither that line nor its reversal counts. A reversal must name
+-- the record that its line was posted from, or nothing leads from it to that record.
+create view posted_actual as
+select actual.*
+from project_actual actual
+where actual.system_role = 'erp'
+  and actual.status in ('costed', 'posted', 'adjusted')
+  and not exists (
+      select from project_actual original
+      where original.key = actual.system || ':' || actual.reversal_of
+        and original.status = 'reversed'
+  );
 
 -- What keeps an invoice that is not yet issued from going out: the first rule its customer breaks.
--- A system that holds no customer records of its own (no party feed) breaks no rule by that.
+-- `root` is the record to mend: the customer, or whatever one reason keeps back.
 create view invoice_obstacle as
-select invoice.key, obstacle.slug, obstacle.reason
+select
+    invoice.key,
+    obstacle.slug,
+    obstacle.reason,
+    'party:' || coalesce(invoice.party_id::text, invoice.system || '/' || invoice.party) || ':'
+        || obstacle.slug
+        || case when obstacle.slug = 'blocked' then ':' || invoice.block_reason else '' end as root
 from invoice
 left join party on party.key = invoice.system || ':' || invoice.party
 left join project on project.key = invoice.system || ':' || invoice.project
@@ -15,7 +35,7 @@ cross join lateral (
         (1, 'blocked', invoice.status = 'blocked' or invoice.block_reason <> '',
             'is blocked: ' || coalesce(nullif(invoice.block_reason, ''), 'no reason given')),
         (2, 'party_missing', party.key is null, 'is not a customer in the ERP'),
-        (3, 'party_inactive', party.status in ('inactive', 'merged'), 'is inactive'),
+        (3, 'party_inactive', party.status not in ('active', 'credit_hold'), 'is not active'),
         (4, 'credit_hold', party.status = 'credit_hold' or party.credit_status = 'hold',
             'is on credit hold'),
         (5, 'tax_id', party.tax_id = '', 'has no tax identifier'),
@@ -54,7 +74,8 @@ cross join lateral (
             round(sum(line.net / cardinality(line.source_keys)), 4) as net
         from invoice_line line
         cross join lateral unnest(line.source_keys) atom
-        where line.invoice_id = invoice.id
+        where line.system = invoice.system
+          and line.invoice = invoice.source_id
         group by atom
     ) part
 ) spread;
@@ -65,11 +86,11 @@ select
     control.code as key,
     control.title,
     control.judged_at,
-    case when last.state = 'failed' then last.started_at end as failed_at,
+    case when last.state = 'failed' then last.as_of end as failed_at,
     last.error
 from controls_control control
 left join lateral (
-    select run.state, run.started_at, run.error
+    select run.state, run.as_of, run.error
     from controls_controlrun run
     where run.control_id = control.code
     order by run.started_at desc, run.id desc

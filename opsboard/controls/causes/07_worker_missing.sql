@@ -1,19 +1,25 @@
--- The person does not exist in the ERP
+-- The person does not exist in the ERP, or is not active there
 --
 -- workflow: worker_lifecycle
 -- class: data_quality
 -- remediation:
---   1. Ask HR operations to provision the person in the ERP.
+--   1. Ask HR operations to provision the person in the ERP, or to reopen the record.
 --   2. Post the waiting entries again.
 select
     failing.subject,
     'worker:' || failing.worker_id as root_entity,
-    coalesce(person.name, 'A person') || ' does not exist in the ERP' as title
+    coalesce(person.name, 'A person') || case when copy.known then ' is not active in the ERP'
+        else ' does not exist in the ERP' end as title
 from failing
+cross join lateral (
+    select
+        count(*) > 0 as known,
+        coalesce(bool_or(worker.status not in ('terminated', 'contract_ended', 'rescinded')), false)
+            as active
+    from worker
+    where worker.canonical_id = failing.worker_id
+      and worker.system_role = 'erp'
+) copy
 left join entity person on person.id = failing.worker_id
 where failing.worker_id is not null
-  and not exists (
-      select from worker
-      where worker.canonical_id = failing.worker_id
-        and worker.system_role = 'erp'
-  )
+  and not copy.active

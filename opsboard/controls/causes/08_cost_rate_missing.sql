@@ -17,6 +17,7 @@ where failing.worker_id is not null
       select from cost_rate
       where cost_rate.worker_id = failing.worker_id
         and cost_rate.status in ('approved', 'active')
+        and cost_rate.rate > 0
         and failing.service_date
             between cost_rate.valid_from and coalesce(cost_rate.valid_to, 'infinity')
   )

@@ -17,7 +17,10 @@
 --   invoice_line.invoice_id -> id
 -- sensitive: gross=B, net=B
 -- period: CO-C
--- specification: domain BL01; which rules count stands in the view invoice_obstacle
+-- specification: domain BL01; which rules count stands in the view invoice_obstacle. Not judged for
+--   want of their kinds: billing events, purchase order balance, bank details, cost centre, tax
+--   code, jurisdictions without tax identifiers, a bill-to parent, what is already recognised; no
+--   warning before the planned day, no floor of its own in the close window
 -- remediation:
 --   1. Ask the customer, or whoever owns the record, for what is missing.
 --   2. Enter it on the customer in the ERP; opsboard changes nothing there.
@@ -44,7 +47,7 @@ select
         invoice.source_id) || ' to ' || coalesce(customer.name, invoice.party)
         || ' is held: ' || obstacle.reason as title,
     'party_incomplete' as root_cause,
-    'party:' || invoice.party_id || ':' || obstacle.slug as root_entity,
+    obstacle.root as root_entity,
     coalesce(customer.name, invoice.party) || ' ' || obstacle.reason as cause_title,
     share.claims,
     coalesce(customer.name, invoice.party) as customer,

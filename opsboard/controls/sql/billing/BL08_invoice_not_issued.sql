@@ -16,7 +16,8 @@
 -- sensitive: gross=B, net=B
 -- period: CO-C
 -- parameters: draft_minutes = 1080, approved_minutes = 540
--- specification: domain BL08; delivery after issue is judged once a system reports it
+-- specification: domain BL08; delivery after issue is judged once a system reports it; WD+5 does
+--   not lengthen the wait; a statement customer cannot be told
 -- remediation:
 --   1. Finish the review, or say on the invoice why it must wait.
 --   2. Post and send it in the ERP.
@@ -45,6 +46,7 @@ select
     'Invoice ' || coalesce(nullif(invoice.number, ''), nullif(invoice.draft_no, ''),
         invoice.source_id) || ' to ' || coalesce(customer.name, invoice.party)
         || case invoice.status when 'approved' then ' is approved and not issued'
+            when 'in_review' then ' is still in review'
             else ' is still a draft' end as title,
     'invoice_stuck' as root_cause,
     invoice.key as root_entity,

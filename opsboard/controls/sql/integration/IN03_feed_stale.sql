@@ -13,7 +13,8 @@
 -- severity: floor medium
 -- period: CO-C
 -- incremental: no, it asks about opsboard's own feeds, a handful of rows
--- specification: domain IN03
+-- specification: domain IN03; planned downtime is not known, the floor is not higher in the close
+--   window
 -- remediation:
 --   1. Read the last error on the systems page; a credential or right needs its owner.
 --   2. Start the extract again and compare its row count with the source.

@@ -15,7 +15,8 @@
 -- period: CO-C
 -- parameters: missed_minutes = 120
 -- incremental: no, it asks about opsboard's own runs, one row per control
--- specification: domain IN12
+-- specification: domain IN12; an input far below its weekday's norm is not judged, nor is the floor
+--   higher in the close window
 -- remediation:
 --   1. Open the control and read the error of its last run.
 --   2. Mend the data, the file or the server it names, and run the control again.

@@ -1,8 +1,8 @@
 -- ST01 Assignment without a cost rate
 --
 -- Whoever is booked on a project needs an approved cost rate on every working day of the booking,
--- or the ERP cannot cost the time. A gap that holds only weekend days does not matter, nor does one
--- more than 60 days ahead. Rates themselves are never shown here.
+-- and on every day with approved time, or the ERP cannot cost the time. A gap of days off alone
+-- does not matter, nor does one more than 60 days ahead. Rates themselves are never shown here.
 --
 -- slug: assignment_missing_cost_rate
 -- workflow: staffing
@@ -16,11 +16,15 @@
 --   worker.canonical_id -> worker_id
 --   project.canonical_id -> project_id
 --   cost_rate -> any
+--   work_calendar -> any
 -- sides: psa, erp
 -- period: CO-C, CO-L
 -- parameters: grace_minutes = 240, days_ahead = 60
--- specification: domain ST01; the estimate is the median rate of the entity, hours planned over the
---   gap count as exposure
+-- specification: domain ST01; the estimate is the standard rate of the role, else the median of the
+--   entity. Hours planned over the whole gap count as exposure, not those of the next 30 days; the
+--   window begins with the booking, not with the open period; a rate of any type and entity covers
+--   a day, a role's standard rate does not; a group is one person, whatever the gap. It clears by
+--   coverage alone: recosting what was posted without a rate is another control's
 -- remediation:
 --   1. Ask HR operations for the rate of the days in question.
 --   2. Enter it, with its dates, in the system that owns cost rates.
@@ -28,7 +32,11 @@
 select
     booking.key as subject,
     booking.status not in ('confirmed', 'active')
-        or coalesce(worker.zero_cost_allowed, false) as out_of_scope,
+        or exists (
+            select from worker
+            where worker.canonical_id = booking.worker_id
+              and worker.zero_cost_allowed
+        ) as out_of_scope,
     case when gap.first_day is not null
         then greatest(
             case when worked.hours > 0 then booking.confirmed_at
@@ -36,10 +44,10 @@ select
             (gap.first_day - %(days_ahead)s)::timestamp at time zone 'UTC'
         )
     end as look_at,
-    worked.hours * median.rate as cost_at_risk,
-    booking.planned_hours * gap.days / nullif(span.days, 0) * median.rate as exposure_only,
-    median.currency as currency,
-    median.currency as cost_currency,
+    worked.hours * peers.rate as cost_at_risk,
+    booking.planned_hours * planned.bare / nullif(planned.days, 0) * peers.rate as exposure_only,
+    peers.currency as currency,
+    peers.currency as cost_currency,
     true as is_estimated,
     booking.entity,
     booking.project_id,
@@ -55,46 +63,68 @@ select
     coalesce(person.name, booking.worker) as person,
     coalesce(work.code, booking.project) as project,
     booking.starts_on || ' to ' || booking.ends_on as psa_days,
-    coalesce(gap.covered, 'none') as erp_days,
-    gap.days as working_days_without_rate,
+    coalesce(
+        nullif((datemultirange(span.days) * covered.days)::text, '{}'),
+        'none'
+    ) as erp_days,
+    planned.bare as working_days_without_rate,
     worked.hours as hours_worked_in_gap,
     booking.planned_hours
 from assignment booking
 left join entity person on person.id = booking.worker_id
 left join entity work on work.id = booking.project_id
 left join worker on worker.key = booking.system || ':' || booking.worker
-left join lateral (
-    select range_agg(daterange(cost_rate.valid_from, cost_rate.valid_to, '[]')) as days
+cross join lateral (
+    select daterange(booking.starts_on, greatest(booking.starts_on, booking.ends_on), '[]') as days
+) span
+cross join lateral (
+    select coalesce(
+        range_agg(daterange(cost_rate.valid_from, cost_rate.valid_to, '[]')), '{}'
+    ) as days
     from cost_rate
     where cost_rate.worker_id = booking.worker_id
       and cost_rate.status in ('approved', 'active')
       and cost_rate.rate > 0
-) covered on true
+      and coalesce(cost_rate.valid_to, 'infinity') >= cost_rate.valid_from
+) covered
+cross join lateral (
+    -- A worker who names no calendar has the days off of them all.
+    select coalesce(range_agg(daterange(off.day, off.day, '[]')), '{}') as days
+    from work_calendar off
+    where (off.standard_hours = 0 or off.is_holiday)
+      and off.day <@ span.days
+      and (off.calendar = worker.calendar or coalesce(worker.calendar, '') = '')
+) free
 cross join lateral (
     select
-        min(day)::date as first_day,
-        max(day)::date as last_day,
         count(day) as days,
-        (datemultirange(daterange(booking.starts_on, booking.ends_on, '[]')) * covered.days)::text
-            as covered
-    from generate_series(booking.starts_on, booking.ends_on, interval '1 day') day
-    where extract(isodow from day) < 6
-      and not coalesce(covered.days, '{}') @> day::date
-) gap
+        count(day) filter (where bare) as bare,
+        min(day) filter (where bare) as first_day,
+        max(day) filter (where bare) as last_day
+    from (
+        select day::date as day, not covered.days @> day::date as bare
+        from generate_series(booking.starts_on, booking.ends_on, interval '1 day') day
+        where extract(isodow from day) < 6
+          and not free.days @> day::date
+    ) working
+) planned
 cross join lateral (
-    select count(*) as days
-    from generate_series(booking.starts_on, booking.ends_on, interval '1 day') day
-    where extract(isodow from day) < 6
-) span
-left join lateral (
-    select coalesce(sum(entry.hours), 0) as hours
+    select
+        coalesce(sum(entry.hours), 0) as hours,
+        min(entry.work_date) as first_day,
+        max(entry.work_date) as last_day
     from time_entry entry
     where entry.worker_id = booking.worker_id
       and entry.project_id = booking.project_id
       and entry.status in ('approved', 'posted', 'billed')
-      and entry.work_date between gap.first_day and gap.last_day
-      and not coalesce(covered.days, '{}') @> entry.work_date
-) worked on true
+      and entry.work_date <@ span.days
+      and not covered.days @> entry.work_date
+) worked
+cross join lateral (
+    select
+        least(planned.first_day, worked.first_day) as first_day,
+        greatest(planned.last_day, worked.last_day) as last_day
+) gap
 left join lateral (
     select
         percentile_disc(0.5) within group (
@@ -102,10 +132,18 @@ left join lateral (
         ) as rate,
         peer.currency
     from cost_rate peer
-    where peer.status in ('approved', 'active')
+    where gap.first_day is not null
+      and peer.status in ('approved', 'active')
       and peer.rate > 0
-    group by peer.currency
-    order by count(*) desc, peer.currency
+    group by
+        peer.worker = '' and peer.role <> '' and peer.role = booking.role,
+        peer.entity is not distinct from booking.entity,
+        peer.currency
+    order by
+        peer.worker = '' and peer.role <> '' and peer.role = booking.role desc,
+        peer.entity is not distinct from booking.entity desc,
+        count(*) desc,
+        peer.currency
     limit 1
-) median on gap.first_day is not null
+) peers on true
 where booking.system_role = 'psa'

@@ -22,7 +22,9 @@
 -- cause: ladder
 -- period: CO-C, CO-L
 -- parameters: grace_hours = 24
--- specification: domain TP01; grace B.2 step 13
+-- specification: domain TP01; grace B.2 step 13, not shortened near the close. Exact matches alone:
+--   the kinds hold no batch manifest. Amounts without a rate are not known; there is no rate card
+--   to estimate from. Causes 14 to 17 need the middleware's messages
 -- remediation:
 --   1. Correct what the cause names, in the system that owns it.
 --   2. Post the entry again from the PSA; never type the line into the ERP by hand.
@@ -36,11 +38,15 @@ select
     case
         when coalesce(posted.hours, 0) = 0
             and entry.status in ('approved', 'posted', 'billed')
-        then from_business_day('default', coalesce(entry.approved_at, entry.source_updated_at))
+        then from_business_day('default', coalesce(
+                entry.approved_at,
+                entry.source_updated_at,
+                (entry.work_date + 1)::timestamp at time zone 'UTC'
+            ))
             + make_interval(hours => %(grace_hours)s)
     end as look_at,
     case when entry.billable
-        then coalesce(entry.bill_amount, entry.hours * entry.bill_rate, 0)
+        then coalesce(entry.bill_amount, entry.hours * entry.bill_rate)
     end as revenue_at_risk,
     entry.hours * rate.rate / case rate.unit when 'day' then 8 else 1 end as cost_at_risk,
     entry.bill_currency as currency,
@@ -67,10 +73,8 @@ left join entity work on work.id = entry.project_id
 left join project on project.key = entry.system || ':' || entry.project
 left join lateral (
     select sum(actual.hours) as hours, count(*) as lines
-    from project_actual actual
+    from posted_actual actual
     where actual.source_key = entry.key
-      and actual.system_role = 'erp'
-      and actual.status in ('costed', 'posted', 'adjusted')
 ) posted on true
 left join lateral (
     select cost_rate.rate, cost_rate.unit, cost_rate.currency
@@ -78,7 +82,7 @@ left join lateral (
     where cost_rate.worker_id = entry.worker_id
       and cost_rate.status in ('approved', 'active')
       and entry.work_date between cost_rate.valid_from and coalesce(cost_rate.valid_to, 'infinity')
-    order by cost_rate.valid_from desc, cost_rate.key
+    order by cost_rate.type = 'loaded' desc, cost_rate.valid_from desc, cost_rate.key
     limit 1
 ) rate on true
 where entry.system_role = 'psa'

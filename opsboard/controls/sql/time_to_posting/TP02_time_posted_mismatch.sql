@@ -1,7 +1,8 @@
 -- TP02 Posted time differs from what was approved
 --
--- Where an approved entry is posted once, the posted line must say the same hours, day, person and
--- project. An entry that is not posted is TP01's, one that is posted twice TP04's.
+-- What the ledger holds for an approved entry, reversals netted, must say the same hours, day,
+-- person, project and, where both sides give them in one currency, the same bill and cost. An entry
+-- that is not posted is TP01's, one that is posted again beyond its hours TP04's.
 --
 -- slug: time_posted_mismatch
 -- workflow: time_to_posting
@@ -19,8 +20,10 @@
 -- sensitive: psa_bill_value=B, erp_bill_value=B
 -- severity: floor low
 -- period: CO-C, CO-L
--- parameters: grace_hours = 24, tolerance_minutes = 1
--- specification: domain TP02
+-- parameters: grace_hours = 24, tolerance_minutes = 1, tolerance_cents = 1, cost_permille = 5
+-- specification: domain TP02; tasks are not compared, no identity joins the two systems' tasks;
+--   amounts in two currencies are not compared, they count by the hours that differ; a posting
+--   without any cost is not a difference of cost
 -- remediation:
 --   1. Decide with the project manager which side is right.
 --   2. Correct the entry in the PSA if it is wrong there; reverse and post again from the PSA.
@@ -28,16 +31,33 @@
 select
     entry.key as subject,
     entry.status not in ('approved', 'posted', 'billed') as out_of_scope,
-    case when differs.hours or differs.day or differs.person or differs.project
-        then greatest(entry.approved_at, entry.source_updated_at, posted.since)
-            + make_interval(hours => %(grace_hours)s)
+    case when posted.hours <> 0
+        and not (posted.times > 1 and posted.hours > entry.hours)
+        and (
+            abs(entry.hours - posted.hours) * 60 > %(tolerance_minutes)s
+            or posted.wrong_date is not null
+            or posted.wrong_worker_id is not null
+            or posted.wrong_project_id is not null
+            or abs(value.bill - value.posted_bill) * 100 > %(tolerance_cents)s
+            or abs(value.cost - value.posted_cost) * 1000 > value.cost * %(cost_permille)s
+        )
+        then coalesce(
+            entry.approved_at,
+            entry.source_updated_at,
+            (entry.work_date + 1)::timestamp at time zone 'UTC'
+        ) + make_interval(hours => %(grace_hours)s)
     end as look_at,
     case when entry.billable
-        then abs(entry.hours - posted.hours) * coalesce(entry.bill_rate, 0)
-        else 0
+        then abs(coalesce(
+            value.bill - value.posted_bill,
+            (entry.hours - posted.hours)
+                * coalesce(entry.bill_rate, entry.bill_amount / nullif(entry.hours, 0))
+        ))
     end as misstatement,
-    abs(entry.hours - posted.hours)
-        * rate.rate / case rate.unit when 'day' then 8 else 1 end as misstatement_cost,
+    abs(coalesce(
+        value.cost - value.posted_cost,
+        (entry.hours - posted.hours) * rate.per_hour
+    )) as misstatement_cost,
     entry.bill_currency as currency,
     rate.currency as cost_currency,
     entry.entity,
@@ -52,49 +72,72 @@ select
     entry.hours as psa_hours,
     posted.hours as erp_hours,
     entry.work_date as psa_work_date,
-    posted.work_date as erp_work_date,
+    coalesce(posted.wrong_date, entry.work_date) as erp_work_date,
     coalesce(person.name, entry.worker) as psa_person,
-    posted.person as erp_person,
+    coalesce(other_person.name, person.name, entry.worker) as erp_person,
     coalesce(work.code, entry.project) as psa_project,
-    posted.project as erp_project,
-    entry.bill_amount as psa_bill_value,
+    coalesce(other_work.code, work.code, entry.project) as erp_project,
+    value.bill as psa_bill_value,
     posted.bill_amount as erp_bill_value
 from time_entry entry
 left join entity person on person.id = entry.worker_id
 left join entity work on work.id = entry.project_id
 left join lateral (
     select
-        sum(actual.hours) as hours,
-        sum(actual.bill_amount) as bill_amount,
-        max(actual.work_date) filter (where actual.hours > 0) as work_date,
-        max(actual.worker_id) filter (where actual.hours > 0) as worker_id,
-        max(actual.project_id) filter (where actual.hours > 0) as project_id,
-        max(worker.name) filter (where actual.hours > 0) as person,
-        max(project.code) filter (where actual.hours > 0) as project,
-        max(actual.source_updated_at) as since,
-        count(*) filter (where actual.hours > 0) - count(*) filter (where actual.hours < 0) as times
-    from project_actual actual
-    left join entity worker on worker.id = actual.worker_id
-    left join entity project on project.id = actual.project_id
-    where actual.source_key = entry.key
-      and actual.system_role = 'erp'
-      and actual.status in ('costed', 'posted', 'adjusted')
+        sum(line.hours) as hours,
+        sum(line.times) as times,
+        sum(line.bill_amount) as bill_amount,
+        sum(line.cost_amount) as cost_amount,
+        max(line.bill_currency) as bill_currency,
+        max(line.cost_currency) as cost_currency,
+        min(line.work_date) filter (where line.hours > 0 and line.work_date <> entry.work_date)
+            as wrong_date,
+        min(line.worker_id) filter (where line.hours > 0 and line.worker_id <> entry.worker_id)
+            as wrong_worker_id,
+        min(line.project_id) filter (where line.hours > 0 and line.project_id <> entry.project_id)
+            as wrong_project_id
+    from (
+        -- A line that was reversed says nothing any more about day, person and project; a reversal
+        -- stands on the day of its line, even where the ERP dates it later.
+        select
+            coalesce(original.work_date, actual.work_date) as work_date,
+            actual.worker_id,
+            actual.project_id,
+            sum(actual.hours) as hours,
+            sum(actual.bill_amount) as bill_amount,
+            sum(actual.cost_amount) as cost_amount,
+            max(actual.bill_currency) as bill_currency,
+            max(actual.cost_currency) as cost_currency,
+            sum(sign(actual.hours)) filter (where actual.txn_type <> 'adjustment') as times
+        from posted_actual actual
+        left join project_actual original
+          on original.key = actual.system || ':' || actual.reversal_of
+        where actual.source_key = entry.key
+        group by 1, 2, 3
+        having sum(actual.hours) <> 0
+    ) line
 ) posted on true
+left join entity other_person on other_person.id = posted.wrong_worker_id
+left join entity other_work on other_work.id = posted.wrong_project_id
 left join lateral (
-    select cost_rate.rate, cost_rate.unit, cost_rate.currency
+    select
+        cost_rate.rate / case cost_rate.unit when 'day' then 8 else 1 end as per_hour,
+        cost_rate.currency
     from cost_rate
     where cost_rate.worker_id = entry.worker_id
       and cost_rate.status in ('approved', 'active')
       and entry.work_date between cost_rate.valid_from and coalesce(cost_rate.valid_to, 'infinity')
-    order by cost_rate.valid_from desc, cost_rate.key
+    order by cost_rate.type = 'loaded' desc, cost_rate.valid_from desc, cost_rate.key
     limit 1
 ) rate on true
 cross join lateral (
     select
-        posted.times = 1 and posted.hours <> 0
-            and abs(entry.hours - posted.hours) * 60 > %(tolerance_minutes)s as hours,
-        posted.times = 1 and posted.work_date <> entry.work_date as day,
-        posted.times = 1 and posted.worker_id <> entry.worker_id as person,
-        posted.times = 1 and posted.project_id <> entry.project_id as project
-) differs
+        case when entry.billable
+            then coalesce(entry.bill_amount, entry.hours * entry.bill_rate) end as bill,
+        entry.hours * rate.per_hour as cost,
+        case when posted.bill_currency = entry.bill_currency
+            then posted.bill_amount end as posted_bill,
+        case when posted.cost_currency = rate.currency
+            then nullif(posted.cost_amount, 0) end as posted_cost
+) value
 where entry.system_role = 'psa'

@@ -1,7 +1,8 @@
 -- TP04 Time posted twice
 --
 -- One approved entry may stand in the project ledger once. More than one line that names the entry
--- and was not reversed is a double posting, whatever the hours.
+-- and was not reversed is a double posting, unless together they hold no more than its hours: then
+-- it was posted in parts.
 --
 -- slug: time_posted_twice
 -- workflow: time_to_posting
@@ -19,17 +20,18 @@
 -- sensitive: psa_bill_value=B, erp_bill_value=B
 -- severity: floor high
 -- period: CO-C
--- specification: domain TP04, exact matches; lookalikes under other ids are a later rule
+-- specification: domain TP04, exact matches; lookalikes under other ids are a later rule, and cash
+--   at risk once it is billed needs what the invoice lines bill
 -- remediation:
 --   1. Reverse the surplus lines in the ERP; leave the first one.
 --   2. Find out why the interface accepted the same entry again, and mend its duplicate check.
 --   3. The next reading of the ERP must show a single line.
 select
     entry.key as subject,
-    case when posted.times > 1 then posted.since end as look_at,
-    (posted.times - 1)
-        * case when entry.billable then coalesce(entry.bill_amount, entry.hours * entry.bill_rate, 0)
-            else 0 end as misstatement,
+    case when posted.times > 1 and posted.hours > entry.hours then posted.since end as look_at,
+    case when entry.billable
+        then (posted.times - 1) * coalesce(entry.bill_amount, entry.hours * entry.bill_rate)
+    end as misstatement,
     posted.cost_amount * (posted.times - 1) / nullif(posted.times, 0) as misstatement_cost,
     entry.bill_currency as currency,
     posted.cost_currency,
@@ -58,12 +60,15 @@ left join lateral (
         sum(actual.bill_amount) as bill_amount,
         sum(actual.cost_amount) as cost_amount,
         max(actual.cost_currency) as cost_currency,
-        max(coalesce(actual.posted_at, actual.source_updated_at)) as since,
+        max(coalesce(
+            actual.posted_at,
+            actual.source_updated_at,
+            actual.work_date::timestamp at time zone 'UTC'
+        )) as since,
         string_agg(actual.key, ', ' order by actual.key) as documents,
-        count(*) filter (where actual.hours > 0) - count(*) filter (where actual.hours < 0) as times
-    from project_actual actual
+        -- A reversal takes a posting away; an adjustment is neither.
+        sum(sign(actual.hours)) filter (where actual.txn_type <> 'adjustment') as times
+    from posted_actual actual
     where actual.source_key = entry.key
-      and actual.system_role = 'erp'
-      and actual.status in ('costed', 'posted', 'adjusted')
 ) posted on true
 where entry.system_role = 'psa'

@@ -1,0 +1,121 @@
+"""IN12, and what it watches: a control proves that it judged its whole population, each once."""
+
+from datetime import timedelta
+
+import pytest
+
+from opsboard.config import config
+from opsboard.controls.catalogue import catalogue, read
+from opsboard.controls.engine import Order, judging
+from opsboard.controls.judgement import IdentityBroken
+from opsboard.controls.models import Control, ControlRun
+from opsboard.exceptions.settle import settle
+
+DROPS = "where entry.system_role = 'psa' and entry.hours < 8"
+DOUBLES = "cross join (values (1), (2)) twice (n) where entry.system_role = 'psa' and (n = 1 or entry.hours = 8)"
+SWAPS = "where entry.key <> 'psa:TE-2' union all select * from control_swap"
+
+
+@pytest.fixture
+def broken(tmp_path, firm):
+    """TP04 as somebody might spoil it; running it must fail, and does."""
+    firm.say("time_entry", "TE-1")
+    firm.say("time_entry", "TE-2", hours="4")
+    for source_id in "12":
+        firm.say("project_actual", source_id, source_key="psa:TE-1")
+
+    def run(ending):
+        sound = catalogue()["TP04"]
+        text = sound.path.read_text()
+        place = text.rindex("where entry.system_role = 'psa'")
+        path = tmp_path / sound.path.name
+        path.write_text(text[:place] + ending)
+        order = Order(definition=read(path), as_of=firm.now)
+        with judging(order) as run:
+            settle(run, order.definition, config())
+
+    return run
+
+
+@pytest.mark.parametrize("ending", [DROPS, DOUBLES])
+def test_a_control_that_drops_or_doubles_a_subject_fails_and_settles_nothing(firm, broken, ending):
+    with pytest.raises(IdentityBroken, match="every subject exactly once"):
+        broken(ending)
+
+    run = ControlRun.objects.get()
+    assert (run.control_id, run.state, run.identity_holds) == ("TP04", "failed", False)
+    assert "for 2 of 'time_entry where system_role = 'psa''" in run.error
+    assert firm.items("TP04") == []
+
+
+def test_a_control_that_swaps_a_subject_for_another_fails_too(firm, broken):
+    swap = (
+        "and entry.key <> 'psa:TE-2' union all select 'psa:TE-9', null, null, null, null, null,"
+        " null, null, null, null, null, null, null, null, null, null, null, null, null, null"
+    )
+    with pytest.raises(IdentityBroken, match="returned 2 rows for 2"):
+        broken(f"where entry.system_role = 'psa' {swap}")
+
+
+def test_it_finds_a_control_whose_totals_do_not_add_up(firm, broken):
+    with pytest.raises(IdentityBroken):
+        broken(DROPS)
+    firm.reconcile("IN12")
+
+    [item] = firm.items("IN12")
+    assert item.subject == "TP04"
+    assert item.title == "TP04 Time posted twice failed"
+    assert "IdentityBroken" in item.evidence["error"]
+    assert item.severity == 2
+    assert item.amount_at_risk is None
+
+
+def test_what_the_control_had_found_before_stays(firm, broken):
+    firm.reconcile("TP04")
+    with pytest.raises(IdentityBroken):
+        broken(DROPS)
+
+    assert firm.subjects("TP04") == ["psa:TE-1"]
+
+
+def test_it_finds_a_control_that_was_not_run_for_two_hours(firm):
+    firm.reconcile("TP01", "TP02")
+    firm.now += timedelta(minutes=120)
+    firm.reconcile("TP02", "IN12")
+
+    [item] = firm.items("IN12")
+    assert item.title == "TP01 Approved time not posted has not run"
+
+
+def test_it_ignores_a_control_that_ran_a_minute_less_ago_or_is_switched_off(firm):
+    firm.reconcile("TP01", "TP02")
+    firm.now += timedelta(minutes=119)
+    firm.reconcile("IN12")
+    assert firm.subjects("IN12") == []
+
+    Control.objects.filter(code="ST01").update(active=False)
+    firm.reconcile("ST01", "IN12")
+    assert firm.subjects("IN12") == []
+
+
+def test_a_second_run_changes_nothing(firm, broken):
+    with pytest.raises(IdentityBroken):
+        broken(DROPS)
+    firm.reconcile("IN12")
+    [before] = firm.items("IN12")
+    firm.reconcile("IN12")
+    [after] = firm.items("IN12")
+
+    assert before.__dict__ | {"_state": None} == after.__dict__ | {"_state": None}
+    assert [line.verb for line in after.history.order_by("id")] == ["found"]
+
+
+def test_running_the_control_again_clears_the_item(firm, broken):
+    with pytest.raises(IdentityBroken):
+        broken(DROPS)
+    firm.reconcile("IN12")
+    [item] = firm.items("IN12")
+    firm.reconcile("TP04", "IN12")
+
+    item.refresh_from_db()
+    assert item.state == "resolved"
