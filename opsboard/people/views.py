@@ -1,5 +1,7 @@
 """The door: signing in and out."""
 
+from urllib.parse import urlencode
+
 from django.conf import settings
 from django.contrib.auth import login, logout
 from django.contrib.auth.decorators import login_not_required
@@ -8,6 +10,7 @@ from django.shortcuts import get_object_or_404, render, resolve_url
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
+from django_htmx.http import HttpResponseClientRedirect
 
 from opsboard.audit.log import record
 from opsboard.people import queries
@@ -27,6 +30,8 @@ RESTING = "Five wrong tries. Sign-in rests for 15 minutes; the right password wa
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign_in(request: HttpRequest) -> HttpResponse:
+    if request.htmx:
+        return _whole_page(request)
     form = SignIn(request.POST or None)
     onward = safe_next(request, HOME)
     if request.user.is_authenticated:
@@ -45,6 +50,13 @@ def sign_in(request: HttpRequest) -> HttpResponse:
             form.add_error("name", WRONG)
     context = {"form": form, "onward": onward, "doors": DOORS if settings.DEMO else ()}
     return render(request, "people/sign_in.html", context, status=status)
+
+
+def _whole_page(request: HttpRequest) -> HttpResponse:
+    """The session ended while a page stood open: its next small request leads to the door."""
+    here = request.htmx.current_url_abs_path or HOME
+    door = resolve_url(settings.LOGIN_URL)
+    return HttpResponseClientRedirect(f"{door}?{urlencode({'next': here})}")
 
 
 @login_not_required

@@ -7,12 +7,13 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
+from redis import RedisError
 
 from opsboard.sync import overview, queries
 from opsboard.sync.masking import shown
 from opsboard.sync.models import Connection, Pipeline, RefusedRow, Run, Stream
 from opsboard.sync.overview import UNFINISHED
-from opsboard.sync.wording import headline, pulled, released, replayed
+from opsboard.sync.wording import QUEUE_IS_DOWN, headline, pulled, released, replayed
 from opsboard.ui.pages import page_or_part, room, safe_next
 
 ROWS, RUNS = 10, 20
@@ -59,8 +60,9 @@ def pull(request: HttpRequest, slug: str = "") -> HttpResponse:
     _allow(request, "pull")
     if slug:
         get_object_or_404(Connection, slug=slug, active=True)
-    turn = _request(trigger="by hand", by=request.user, connection=slug)
-    messages.success(request, pulled(turn))
+    turn = _ask(request, "by hand", slug)
+    if turn:
+        messages.success(request, pulled(turn))
     return _back(request, slug)
 
 
@@ -72,7 +74,7 @@ def release(request: HttpRequest, slug: str, stream: int) -> HttpResponse:
     found = get_object_or_404(_streams(slug), pk=stream)
     moved = queries.release(found, by=request.user)
     if moved:
-        _request(trigger="released", by=request.user, connection=slug)
+        _ask(request, "released", slug)
     messages.success(request, released(found, was_stopped=moved))
     return _back(request, slug)
 
@@ -92,16 +94,21 @@ def replay(request: HttpRequest, slug: str) -> HttpResponse:
     rows = list(wanted)
     count = queries.replay(rows, by=request.user)
     if count:
-        _request(trigger="replay", by=request.user, connection=slug)
+        _ask(request, "replay", slug)
     messages.success(request, replayed(count, len(rows)))
     return _back(request, slug)
 
 
-def _request(**asked) -> Pipeline:
+def _ask(request: HttpRequest, trigger: str, slug: str) -> Pipeline | None:
+    """Ask for a turn; none when it is written down but the queue does not answer just now."""
     # The pipeline knows every room, so no room may need it to be read.
     from opsboard import pipeline
 
-    return pipeline.request(**asked)
+    try:
+        return pipeline.request(trigger=trigger, by=request.user, connection=slug)
+    except RedisError:
+        messages.error(request, QUEUE_IS_DOWN)
+        return None
 
 
 def _refused(request: HttpRequest, slug: str) -> dict:

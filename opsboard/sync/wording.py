@@ -8,6 +8,10 @@ from opsboard.sync.models import Pipeline, Stream
 from opsboard.sync.overview import SystemLine
 from opsboard.ui.words import counted, in_words, short
 
+QUEUE_IS_DOWN = (
+    "It is written down, but the queue does not answer. It runs as soon as the queue is back."
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Headline:

@@ -134,3 +134,10 @@ def test_the_door_is_not_kept_in_caches(client):
         r'"current-password"',
         response.content.decode(),
     )
+
+
+def test_a_page_left_open_is_led_to_the_door_and_back(client):
+    here = {"HX-Request": "true", "HX-Current-URL": "http://testserver/controls/TP01?before=9"}
+    response = client.get("/controls/TP01", headers=here, follow=True)
+    assert response["HX-Redirect"] == f"{DOOR}?next=%2Fcontrols%2FTP01%3Fbefore%3D9"
+    assert not response.content

@@ -2,9 +2,10 @@ import re
 from datetime import timedelta
 
 import pytest
+from redis import RedisError
 
 from opsboard.people.roles import Role
-from opsboard.sync.models import Connection, RefusedRow, Stream
+from opsboard.sync.models import Connection, Pipeline, RefusedRow, Stream
 from tests.cast import NOW
 from tests.ui.conftest import refuse, stream
 
@@ -60,6 +61,21 @@ def test_pulling_asks_the_pipeline_for_one_system(client, marek, erp, turns):
     (turn,) = turns()
     assert (turn.only["connection"], turn.requested_by) == ("erp", "Marek Nowak")
     assert "Reading is asked for." in response.content.decode()
+
+
+def test_a_queue_that_does_not_answer_loses_no_request(client, marek, erp, monkeypatch):
+    from opsboard import pipeline
+
+    def refuse_to_answer(_):
+        raise RedisError
+
+    monkeypatch.setattr(pipeline, "_enqueue", refuse_to_answer)
+    client.force_login(marek)
+    response = client.post("/systems/erp/pull", follow=True)
+    page = response.content.decode()
+    assert "the queue does not answer" in page
+    assert 'role="alert"' in page
+    assert Pipeline.objects.get().only["connection"] == "erp"
 
 
 def test_replaying_a_row_opens_its_page_again(client, marek, erp, turns):
