@@ -26,7 +26,7 @@ def today(request: HttpRequest) -> HttpResponse:
     now, person = timezone.now(), request.user
     groups = Group.objects.unsettled().visible_to(person)
     sees_value = may_see("value_at_risk", person)
-    sums = totals(groups, person)
+    sums = totals(groups, person, whole=True)
     largest = queries.largest(groups, person) if sees_value else None
     context = {
         "as_of": now,

@@ -11,10 +11,10 @@ from typing import Any
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Count, DecimalField, F, Max, Q, QuerySet, Sum, Value
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Greatest
 
-from opsboard.exceptions.models import Exposure
-from opsboard.exceptions.queries import Groups, may_see
+from opsboard.exceptions.models import Atom, Exposure
+from opsboard.exceptions.queries import Groups, may_see, reads_everything
 from opsboard.exceptions.states import UNSETTLED
 
 MEASURES = ("revenue_at_risk", "cash_at_risk", "cost_at_risk", "misstatement")
@@ -48,15 +48,22 @@ class Totals:
         return (self.rows_value or Decimal(0)) - (self.value or Decimal(0))
 
 
-def totals(groups: Groups, person: Any) -> Totals:
-    """The ledger of these groups, and the sum of their rows."""
+def totals(groups: Groups, person: Any, *, whole: bool = False) -> Totals:
+    """The ledger of these groups, and the sum of their rows.
+
+    `whole` says that they are all the unsettled ones this reader may see: for a reader without
+    bounds the engine keeps that ledger counted, atom by atom.
+    """
     rows = groups.order_by().aggregate(
         groups=Count("pk"),
         items=Coalesce(Sum("children"), 0),
         rows_value=_row_sum("value_at_risk", person),
         estimated_cost=_row_sum("cost_at_risk", person, Q(is_estimated=True)),
     )
-    money = _ledger(groups, Value("all"), person).get("all") or _nothing(person)
+    if whole and reads_everything(person):
+        money = _kept(person)
+    else:
+        money = _ledger(groups, Value("all"), person).get("all") or _nothing(person)
     return Totals(**rows, **money)
 
 
@@ -67,6 +74,14 @@ def ledger_by(column: str, groups: Groups, person: Any, now: datetime) -> list[d
     money = _ledger(groups, F(f"item__group__{column}"), person)
     lines = [line | (money.get(line["of"]) or _nothing(person)) for line in counts]
     return sorted(lines, key=lambda line: (-(line["value"] or 0), -line["groups"], line["of"]))
+
+
+def _kept(person: Any) -> dict[str, Decimal | None]:
+    value = Greatest(F("revenue_at_risk"), F("cash_at_risk"))
+    sums = {"value": Sum(value), "cost": Sum("cost_at_risk"), "misstated": Sum("misstatement")}
+    seen = {name: total for name, total in sums.items() if may_see(LINES[name][0], person)}
+    found = Atom.objects.aggregate(**seen)
+    return _nothing(person) | {name: total or Decimal(0) for name, total in found.items()}
 
 
 def _ledger(groups: Groups, of: Any, person: Any) -> dict[str, dict]:

@@ -57,7 +57,9 @@ def queue(request: HttpRequest) -> HttpResponse:
         "wanted": wanted,
         "page": page,
         "views": views,
-        "totals": totals(groups, request.user) if summed else None,
+        "totals": totals(groups, request.user, whole=not wanted.query(order=""))
+        if summed
+        else None,
         "days": days_of(rows, groups, request.user, now) if wanted.running is BY_DUE else None,
         "rows": rows,
         "most": MOST_COUNTED,

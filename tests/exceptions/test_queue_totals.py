@@ -47,6 +47,13 @@ def test_an_empty_set_is_zero_and_not_unknown(helen, charlie):
     assert totals(Group.objects.visible_to(charlie), charlie).value == 0
 
 
+def test_a_bounded_reader_never_gets_the_ledger_of_the_whole(helen, charlie, marek):
+    hanging([40], legal_entity=UK)
+    mine = Group.objects.visible_to(charlie)
+    assert totals(mine, charlie, whole=True).value == 0
+    assert totals(Group.objects.all(), marek, whole=True).value is None
+
+
 class Ledger(TestCase):
     claim = st.tuples(st.integers(0, 2), st.sampled_from("abcd"), st.integers(1, 50))
 
@@ -59,6 +66,7 @@ class Ledger(TestCase):
         helen = person("helen")
         table = Atom.objects.aggregate(sum=Sum(Greatest(F("revenue_at_risk"), F("cash_at_risk"))))
         assert totals(Group.objects.all(), helen).value == (table["sum"] or Decimal(0))
+        assert totals(Group.objects.all(), helen, whole=True) == totals(Group.objects.all(), helen)
         for line in ledger_by("legal_entity", Group.objects.all(), helen, NOW):
             mine = Group.objects.filter(legal_entity=line["of"])
             assert line["value"] == totals(mine, helen).value
