@@ -54,4 +54,6 @@ class Delivery(models.Model):
                 condition=models.Q(state__in=["waiting", "sending"]),
                 name="deliveries_due",
             ),
+            # The last digest of a reader, and the mails of a day.
+            models.Index(fields=["person", "sort", "-created_at"], name="deliveries_of_reader"),
         ]

@@ -37,6 +37,9 @@ def derive(now: datetime) -> int:
     with connection.cursor() as cursor:
         # Two at once would each count the mails of the day without the other's.
         cursor.execute("select pg_advisory_xact_lock(hashtext('alerts.derive'))")
+        cursor.execute("drop table if exists alert_line")
+        cursor.execute(_statement("lines"), {"now": now})
+        cursor.execute("analyze alert_line")
         return sum(_insert(cursor, name, given) for name in ("instants", "streams", "digests"))
 
 

@@ -12,9 +12,11 @@ from pathlib import Path
 import pytest
 from django.db import connections
 
+from opsboard import telemetry
 from opsboard.alerts.models import Delivery
 from opsboard.alerts.queries import LEASE, derive
 from opsboard.alerts.sending import Sent, send, server_of
+from opsboard.traces.models import Span
 from tests.alerts.world import (
     CONFIG,
     NOW,
@@ -273,3 +275,19 @@ def test_the_password_of_the_server_is_never_kept(waiting, settings):
     settings.SMTP_URL = "smtp://opsboard:hunter2@127.0.0.1:1"
     send(NOW)
     assert "hunter2" not in str(Delivery.objects.values())
+
+
+@pytest.mark.django_db(transaction=True)
+def test_every_mail_is_a_hop_of_the_turn_that_sent_it(sofia, postbox):
+    cause(owner=sofia)
+    derive(NOW)
+    telemetry.start()
+    try:
+        with telemetry.correlation("ob-mail"):
+            send(NOW)
+        telemetry.flush()
+    finally:
+        telemetry.stop()
+    told = Span.objects.filter(correlation_id="ob-mail", name="mail")
+    assert sorted(span.attributes["opsboard.sort"] for span in told) == ["digest", "instant"]
+    assert "sofia" not in str(list(told.values()))

@@ -6,62 +6,57 @@ with reader as (
         day_begins timestamptz, day_ends timestamptz, not_before timestamptz
     )
 ),
--- Until its second run has begun, everything that a control finds is news of its first run.
-settled_in as (
-    select control.code, first_run.as_of is not null as has_run, second_run.as_of as second_at
-    from controls_control control
-    left join lateral (
-        select as_of from controls_controlrun
-        where control_id = control.code and state = 'done'
-        order by started_at limit 1
-    ) first_run on true
-    left join lateral (
-        select as_of from controls_controlrun
-        where control_id = control.code and state = 'done'
-        order by started_at offset 1 limit 1
-    ) second_run on true
-),
-line as (
+-- What each reader was told of each open cause, and by the digests of these days.
+told as (
     select
-        history.id, history.at, history.by_id, history.group_id,
-        cause.owner_id, cause.team_id, cause.owner_reason, cause.legal_entity, cause.workflow,
-        cause.severity, cause.state,
-        -- An acknowledgement that is still owed is an act, too. least() passes over NULL.
-        least(
-            cause.due_at,
-            case when cause.state in ('new', 'reopened') then cause.acknowledge_by end
-        ) as act_by,
-        history.verb = 'assigned' and history.by_id is not null as is_handed,
-        history.verb in ('reopened', 'not_confirmed', 'assigned') as tells_again,
-        coalesce(
-            settled_in.has_run
-            and (settled_in.second_at is null or history.at < settled_in.second_at),
-            false
-        ) as is_first_run
-    from exceptions_history history
-    join exceptions_group cause on cause.id = history.group_id
-    left join settled_in on settled_in.code = cause.control
-    where history.item_id is null
-      and history.verb in ('found', 'reopened', 'severity', 'moved', 'not_confirmed', 'assigned')
-      and history.at > %(now)s - interval '7 days'
-      and cause.state not in ('resolved', 'fix_claimed')
+        delivery.person_id, delivery.group_id,
+        max(delivery.because_id) as last_line,
+        max(delivery.sent_at) as sent_at,
+        bool_or(delivery.state in ('waiting', 'sending')) as is_on_its_way
+    from alerts_delivery delivery
+    where delivery.group_id in (select group_id from alert_line)
+    group by delivery.person_id, delivery.group_id
+),
+told_by_digest as (
+    select
+        person_id,
+        greatest(
+            max(sent_at),
+            max(created_at) filter (where state in ('waiting', 'sending'))
+        ) as at
+    from alerts_delivery
+    where sort = 'digest'
+      and created_at > %(now)s - interval '8 days'
+    group by person_id
+),
+mailed_today as (
+    select delivery.person_id, count(*) as mails
+    from alerts_delivery delivery
+    join people_person person on person.id = delivery.person_id
+    join (select distinct zone, day_begins from reader) day on day.zone = person.zone
+    where delivery.sort = 'instant'
+      and delivery.state <> 'held'
+      and delivery.created_at >= day.day_begins
+    group by delivery.person_id
 ),
 -- One row per person and group: being handed it first, else the newest line.
 news as (
     select distinct on (person.id, line.group_id)
         person.id as person_id, line.group_id, line.id as line_id, line.severity, line.act_by,
-        line.is_first_run, reader.day_begins, reader.not_before,
+        line.is_first_run, reader.not_before,
         line.is_handed and line.owner_id is not distinct from person.id as is_handed,
         case
             when line.owner_id is not null then 'you own it'
             else 'it waits in the queue of your team'
         end || case when line.owner_reason <> '' then ', ' || line.owner_reason else '' end
             as reason
-    from line
+    from alert_line line
     join people_person person
         on person.id = line.owner_id
         or (line.owner_id is null and person.team_id = line.team_id)
     join reader on reader.role = person.role and reader.zone = person.zone
+    left join told on told.person_id = person.id and told.group_id = line.group_id
+    left join told_by_digest on told_by_digest.person_id = person.id
     where person.is_active
       and person.wants_mail
       and person.email <> ''
@@ -77,30 +72,17 @@ news as (
           )
       )
       -- Not yet told: no mail about this line or a later one, none on its way, none sent since.
-      and not exists (
-          select from alerts_delivery told
-          where told.person_id = person.id
-            and told.group_id = line.group_id
-            and (
-                told.because_id >= line.id
-                or not line.tells_again
-                or told.state in ('waiting', 'sending')
-                or told.sent_at >= line.at
-            )
-      )
-      -- What stands in a digest was told by it, unless it was handed over.
       and (
-          line.is_handed
-          or not exists (
-              select from alerts_delivery digest
-              where digest.person_id = person.id
-                and digest.sort = 'digest'
-                and (
-                    (digest.state in ('waiting', 'sending') and digest.created_at >= line.at)
-                    or digest.sent_at >= line.at
-                )
+          told.person_id is null
+          or (
+              line.tells_again
+              and not told.is_on_its_way
+              and line.id > coalesce(told.last_line, 0)
+              and line.at > coalesce(told.sent_at, '-infinity')
           )
       )
+      -- What stands in a digest was told by it, unless it was handed over.
+      and (line.is_handed or line.at > coalesce(told_by_digest.at, '-infinity'))
     order by person.id, line.group_id, is_handed desc, line.id desc
 ),
 -- The brake: a few of what a first run finds, and no more than a day bears.
@@ -119,17 +101,11 @@ ranked as (
     select
         pressing.*,
         row_number() over (
-            partition by person_id, is_flood
+            partition by pressing.person_id, is_flood
             order by is_handed desc, severity desc, act_by nulls last, group_id
-        ) + (
-            select count(*)
-            from alerts_delivery sent
-            where sent.person_id = pressing.person_id
-              and sent.sort = 'instant'
-              and sent.state <> 'held'
-              and sent.created_at >= pressing.day_begins
-        ) as nth_today
+        ) + coalesce(mailed_today.mails, 0) as nth_today
     from pressing
+    left join mailed_today on mailed_today.person_id = pressing.person_id
 )
 insert into alerts_delivery
     (sort, person_id, group_id, because_id, about, reason, state, created_at, not_before,

@@ -1,0 +1,42 @@
+-- Lines of history that may be news, kept for a moment so that the planner knows how many they are:
+-- guessing, it takes one for thousands and never comes to an end.
+create temporary table alert_line on commit drop as
+with
+-- Until its second run has begun, everything that a control finds is news of its first run.
+settled_in as (
+    select control.code, first_run.as_of is not null as has_run, second_run.as_of as second_at
+    from controls_control control
+    left join lateral (
+        select as_of from controls_controlrun
+        where control_id = control.code and state = 'done'
+        order by started_at limit 1
+    ) first_run on true
+    left join lateral (
+        select as_of from controls_controlrun
+        where control_id = control.code and state = 'done'
+        order by started_at offset 1 limit 1
+    ) second_run on true
+)
+select
+    history.id, history.at, history.by_id, history.group_id,
+    cause.owner_id, cause.team_id, cause.owner_reason, cause.legal_entity, cause.workflow,
+    cause.severity, cause.state,
+    -- An acknowledgement that is still owed is an act, too. least() passes over NULL.
+    least(
+        cause.due_at,
+        case when cause.state in ('new', 'reopened') then cause.acknowledge_by end
+    ) as act_by,
+    history.verb = 'assigned' and history.by_id is not null as is_handed,
+    history.verb in ('reopened', 'not_confirmed', 'assigned') as tells_again,
+    coalesce(
+        settled_in.has_run
+        and (settled_in.second_at is null or history.at < settled_in.second_at),
+        false
+    ) as is_first_run
+from exceptions_history history
+join exceptions_group cause on cause.id = history.group_id
+left join settled_in on settled_in.code = cause.control
+where history.item_id is null
+  and history.verb in ('found', 'reopened', 'severity', 'moved', 'not_confirmed', 'assigned')
+  and history.at > %(now)s - interval '7 days'
+  and cause.state not in ('resolved', 'fix_claimed')
