@@ -15,10 +15,14 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 
 
 @pytest.fixture
-def _own_servers(monkeypatch):
-    """Forget the servers of this test run, so that the code under test starts its own."""
+def _own_servers(monkeypatch, tmp_path):
+    """Forget the servers of this test run, so that the code under test starts its own. What a
+    killed supervisor left outside of its state goes with the test."""
     for name in ("DATABASE_URL", "REDIS_URL", "OPSBOARD_STATE"):
         monkeypatch.delenv(name, raising=False)
+    yield
+    for name in ("state", ".state"):
+        State(tmp_path / name).remove()
 
 
 @pytest.fixture
