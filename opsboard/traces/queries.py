@@ -28,6 +28,15 @@ class Hop:
     width: int
     attributes: dict
 
+    @property
+    def level(self) -> int:
+        return self.depth + 1
+
+    @property
+    def indent(self) -> str:
+        """For the eye; deep trees stop moving to the right."""
+        return "\u2003" * min(self.depth, 8)
+
 
 def store(rows: list[dict]) -> None:
     """Keep spans by one statement in a connection of its own; a span that came before stays."""

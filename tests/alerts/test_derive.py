@@ -131,6 +131,16 @@ def test_what_a_digest_has_told_is_not_mailed_again(sofia):
     assert [delivery.group.key for delivery in instants()] == ["billing|cause|2"]
 
 
+def test_what_a_long_turn_commits_after_the_digest_left_is_still_told_at_once(sofia):
+    began = NOW - timedelta(minutes=20)
+    cause(1, owner=sofia, at=began - timedelta(days=1), due_at=NEXT_WEEK)
+    derive(began)
+    Delivery.objects.update(state="sent", sent_at=began + timedelta(minutes=10))
+    cause(2, owner=sofia, at=began)
+    derive(NOW)
+    assert [delivery.group.key for delivery in instants()] == ["billing|cause|2"]
+
+
 def test_a_line_that_commits_late_is_still_told(sofia):
     """Ids commit out of order; what counts is the missing delivery, not the larger id."""
     derive(NOW)

@@ -145,6 +145,8 @@ def test_the_page_lists_hops_marks_failures_and_leads_back(client):
     assert "1\u00a0hop of 2 failed" in page
     assert "TryAgain" in page
     assert "rows 7" in page
+    assert "\u2003</span>" in page
+    assert "Level 2: " in page
     assert page.count('class="strip"') == 2
     assert reverse("sync:system", args=["erp"]) in page
 

@@ -81,8 +81,12 @@ news as (
               and line.at > coalesce(told.sent_at, '-infinity')
           )
       )
-      -- What stands in a digest was told by it, unless it was handed over.
-      and (line.is_handed or line.at > coalesce(told_by_digest.at, '-infinity'))
+      -- What stands in a digest was told by it, unless it was handed over. A line bears the instant
+      -- at which its turn began: what a long turn commits after the digest left is not in it.
+      and (
+          line.is_handed
+          or line.at > coalesce(told_by_digest.at - interval '1 hour', '-infinity')
+      )
     order by person.id, line.group_id, is_handed desc, line.id desc
 ),
 -- The brake: a few of what a first run finds, and no more than a day bears.
