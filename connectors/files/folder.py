@@ -18,7 +18,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import BinaryIO
 
@@ -32,6 +32,8 @@ STAMPS = (
     "%Y-%m-%dT%H-%M-%SZ",
     "%Y%m%dT%H%M%S",
     "%Y%m%d%H%M%S",
+    "%Y%m%dT%H%M",
+    "%Y%m%d%H%M",
     "%Y%m%d-%H%M%S",
     "%Y%m%d_%H%M%S",
     "%Y-%m-%dT%H-%M-%S",
@@ -143,6 +145,8 @@ def stamp_of(file: File, stream: FileStream) -> datetime:
     found = name_pattern(stream.pattern).fullmatch(file.name)
     text = found["stamp"] if found else ""
     for form in (stream.stamp,) if stream.stamp else STAMPS:
+        if not stream.stamp and not _is_written_so(text, form):
+            continue
         try:
             return to_instant(
                 text, f"{'UTC' if form.endswith('Z') else stream.zone or 'UTC'}|{form}"
@@ -153,6 +157,14 @@ def stamp_of(file: File, stream: FileStream) -> datetime:
         f"{file.name}: the time in its name, '{text}', cannot be read",
         "Rename the file, or write its form as 'stamp' in the stream's settings.",
     )
+
+
+def _is_written_so(text: str, form: str) -> bool:
+    """strptime takes one digit for two: 0930 would pass for 09:03:00 of a form with seconds."""
+    try:
+        return datetime.strptime(text, form).replace(tzinfo=UTC).strftime(form) == text
+    except ValueError:
+        return False
 
 
 def check_past(as_of: datetime, file: File, now: datetime) -> None:

@@ -236,6 +236,17 @@ def test_the_time_of_the_file_counts_when_nothing_better_is_declared(tmp_path):
     assert timedelta(minutes=9) < age < timedelta(minutes=11)
 
 
+@pytest.mark.parametrize(
+    ("stamp", "hour", "minute", "second"),
+    [("20260702T0930", 7, 30, 0), ("20260702T093015", 7, 30, 15), ("202607020930", 7, 30, 0)],
+)
+def test_a_stamp_is_read_as_it_is_written(drop, stamp, hour, minute, second):
+    """Vienna is two hours ahead of UTC in July; half past nine is not three minutes past."""
+    drop.put(f"time-{stamp}.csv", HEADER, row(1))
+
+    assert drop.pages()[-1].watermark == datetime(2026, 7, 2, hour, minute, second, tzinfo=UTC)
+
+
 def test_a_stamp_nobody_can_read_needs_a_person(drop):
     drop.put("time-yesterday.csv", HEADER, row(1))
 
