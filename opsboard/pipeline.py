@@ -24,7 +24,7 @@ from opsboard.controls import engine
 from opsboard.controls.catalogue import Definition, catalogue
 from opsboard.controls.models import Control
 from opsboard.exceptions.regroup import regroup
-from opsboard.exceptions.settle import claimed_subjects, settle
+from opsboard.exceptions.settle import restless_subjects, settle
 from opsboard.people.calendars import settle_calendars
 from opsboard.people.queries import settle_teams
 from opsboard.people.working_time import in_close_window
@@ -202,7 +202,7 @@ def reconcile(
             as_of=as_of,
             pipeline=pipeline.pk if pipeline else None,
             full=full,
-            extra=claimed_subjects(definition.code),
+            extra=restless_subjects(definition.code, as_of, config().firm.group_currency),
             parameters=_parameters(definition.code),
             in_close_window=closing,
         )
@@ -247,8 +247,16 @@ def _wanted(codes: set[str]) -> Iterator[Definition]:
 
 
 def _parameters(code: str) -> dict[str, Any]:
-    settings = config().controls.get(code)
-    return dict(settings.parameters) if settings else {}
+    """What a firm set for the control, and what severity and amounts rest on: a change of either
+    is a new version, and runs in full."""
+    deployment = config()
+    settings = deployment.controls.get(code)
+    marks = deployment.thresholds
+    return {
+        "thresholds": [str(mark) for mark in (marks.t1, marks.t2, marks.t3)],
+        "group_currency": deployment.firm.group_currency,
+        **(settings.parameters if settings else {}),
+    }
 
 
 def _step(pipeline: Pipeline, name: str) -> None:

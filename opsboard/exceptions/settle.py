@@ -1,14 +1,14 @@
 """From the findings of a run to items, money and claims, in the run's own transaction."""
 
 import json
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 
 from opsboard.controls.catalogue import Definition
 from opsboard.controls.causes import ladder
-from opsboard.exceptions.models import ExceptionItem, State
 
 SQL = Path(__file__).parent / "sql"
 # An item's column, and where its value comes from; everything a later run may refresh.
@@ -46,10 +46,17 @@ FOUND = {
 }
 
 
-def claimed_subjects(control: str) -> list[str]:
-    """Subjects somebody claims to have mended: the next run judges them whatever changed."""
-    claims = ExceptionItem.objects.filter(control=control, state=State.FIX_CLAIMED)
-    return list(claims.values_list("subject", flat=True))
+def restless_subjects(control: str, as_of: datetime, group_currency: str) -> list[str]:
+    """Subjects the next run judges whatever changed: fixes claimed, and amounts whose exchange
+    rate has moved since, because the group currency is translated daily (domain.md 0.4).
+    """
+    values = {"control": control, "day": as_of.date(), "group_currency": group_currency}
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(read("rates"), values)
+        cursor.execute(read("restless"), values)
+        subjects = [subject for (subject,) in cursor.fetchall()]
+        cursor.execute("drop table spot")
+    return subjects
 
 
 def settle(run: Any, definition: Definition, firm: Any, *, in_close_window: bool = False) -> None:

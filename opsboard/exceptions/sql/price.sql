@@ -10,7 +10,9 @@ select
     round(finding.revenue_at_risk * fx.rate, 4) as revenue_gc,
     round(finding.cost_at_risk * cost_fx.rate, 4) as cost_gc,
     round(finding.cash_at_risk * fx.rate, 4) as cash_gc,
-    case when finding.misstatement is not null or finding.misstatement_cost is not null
+    -- What is known of its two parts; nothing known is not zero.
+    case when coalesce(finding.misstatement * fx.rate, finding.misstatement_cost * cost_fx.rate)
+            is not null
         then round(coalesce(finding.misstatement * fx.rate, 0)
             + coalesce(finding.misstatement_cost * cost_fx.rate, 0), 4)
     end as misstatement_gc,

@@ -1,7 +1,7 @@
 -- What one unit of each currency is worth in the group currency on the as-of date: the last spot
 -- rate of at most five days before, quoted either way round, the direct quotation first.
 create temp table spot on commit drop as
-select %(group_currency)s::text as currency, 1::numeric as rate, %(day)s::date as rate_date
+select %(group_currency)s::text as currency, 1::numeric as rate, null::date as rate_date
 union all
 (
     select distinct on (quoted.currency) quoted.currency, quoted.rate, quoted.rate_date
