@@ -35,6 +35,7 @@ from opsboard.sync.models import Pipeline, Stream
 from opsboard.sync.pages import mark_loaded, open_pages
 from opsboard.sync.pull import pull as pull_stream
 from opsboard.sync.sources import opened
+from opsboard.traces import queries as traces
 
 log = logging.getLogger(__name__)
 tracer = trace.get_tracer(__name__)
@@ -53,6 +54,7 @@ def tick() -> None:
         _enqueue(waiting)
     tell(now())
     sync.forget(now(), config())
+    traces.forget(now(), config().retention.spans)
     telemetry.flush()
 
 
