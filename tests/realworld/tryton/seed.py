@@ -22,6 +22,14 @@ from psycopg import sql
 
 HERE = Path(__file__).parent
 MODULES = ("account_invoice", "timesheet_cost", "project", "project_revenue", "project_invoice")
+# What making and closing the books locks; without it the work is begun six times.
+LOCKED = (
+    "account_configuration",
+    "account_fiscalyear",
+    "account_period",
+    "account_journal_period",
+    "account_move",
+)
 # Rows that were keyed in once, long before the weeks that the world shows.
 MASTER = (
     "company_company",
@@ -115,9 +123,9 @@ def _seed(uri: str, database: str, today: date, passwords: dict) -> None:
     pool.init()
     with Transaction().start(database, 0, readonly=True):
         (admin,) = pool.get("res.user").search([("login", "=", "admin")])
-    made, wanted = None, {}
+    made, wanted = None, {"_lock_tables": list(LOCKED)}
     while made is None:
-        # Tryton asks for a table lock by failing: start over with what it asked for.
+        # Tryton asks for a table lock by failing: start over with what else it asked for.
         with Transaction().start(
             database, admin.id, context={"_skip_warnings": True}, **wanted
         ) as transaction:
