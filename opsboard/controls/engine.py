@@ -166,7 +166,8 @@ def _remember(run: ControlRun, order: Order) -> None:
     with connection.cursor() as cursor:
         judgement.remember_waiting(cursor, run)
         cursor.execute("select pg_current_snapshot()::text")
-        run.control.seen = cursor.fetchone()[0]
+        # A snapshot leaves its own transaction out: what a caller's writes later would look seen.
+        run.control.seen = cursor.fetchone()[0] if _is_outermost() else ""
         # The caller's transaction, if there is one, may ask another control.
         cursor.execute("drop table if exists unread, asked, outcome")
     run.control.bound, run.control.judged_at = run.bound, order.as_of
@@ -198,9 +199,13 @@ def _record_failure(run: ControlRun, order: Order, error: Exception) -> None:
 
 def _repeatable_read() -> None:
     """One snapshot for cursor and evaluation. Inside a caller's transaction its own level stays."""
-    if len(connection.savepoint_ids) == 0:
+    if _is_outermost():
         with connection.cursor() as cursor:
             cursor.execute("set transaction isolation level repeatable read")
+
+
+def _is_outermost() -> bool:
+    return not connection.savepoint_ids
 
 
 @contextmanager

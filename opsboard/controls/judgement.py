@@ -71,12 +71,16 @@ def ask_all(cursor, run: Any, order: Any) -> None:
 def ask_some(cursor, run: Any, order: Any) -> None:
     """Judge the subjects of `asked`, each once, inside a fenced lateral (performance.md 3)."""
     statement, values = question(order.definition, order.values)
-    fenced = (
-        "(select found.* from asked cross join lateral"
+    _ask(cursor, run, order, fenced(statement, "asked"), values)
+
+
+def fenced(statement: str, asked: str) -> str:
+    """The control's SELECT once per subject of `asked`; `offset 0` keeps it from being a join."""
+    return (
+        f"(select found.* from {asked} cross join lateral"
         f" (select * from ({statement}) control where control.subject = asked.subject offset 0)"
         " found)"
     )
-    _ask(cursor, run, order, fenced, values)
 
 
 def question(definition: Definition, parameters: dict[str, Any]) -> tuple[str, dict[str, Any]]:

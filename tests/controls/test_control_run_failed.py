@@ -12,8 +12,10 @@ from opsboard.controls.models import Control, ControlRun
 from opsboard.exceptions.settle import settle
 
 DROPS = "where entry.system_role = 'psa' and entry.hours < 8"
-DOUBLES = "cross join (values (1), (2)) twice (n) where entry.system_role = 'psa' and (n = 1 or entry.hours = 8)"
-SWAPS = "where entry.key <> 'psa:TE-2' union all select * from control_swap"
+DOUBLES = (
+    "cross join (values (1), (2)) twice (n)"
+    " where entry.system_role = 'psa' and (n = 1 or entry.hours = 8)"
+)
 
 
 @pytest.fixture
