@@ -2,7 +2,10 @@ from contextlib import ExitStack
 
 import pytest
 
+from tests.browsing import chrome
 from tests.firm import make_firm
+
+__all__ = ["chrome"]
 
 
 @pytest.fixture

@@ -1,32 +1,14 @@
 """What only a browser can tell: the keys, the policy, and that nothing runs off the side."""
 
-import os
-
 import pytest
 
 from opsboard.people.models import Person
 from opsboard.sync.models import Stream
-from opsboard.testing import browser as chromium
 from tests.ui.conftest import refuse
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
-ARGUMENTS += ["--disable-component-update", "--disable-sync"]
 LISTEN = """addEventListener("securitypolicyviolation", (event) =>
     console.error("policy " + event.violatedDirective + " " + event.blockedURI))"""
-
-
-@pytest.fixture(scope="module")
-def chrome():
-    from playwright.sync_api import sync_playwright
-
-    # Playwright keeps a loop in this thread; Django must not take it for a view's.
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
-        yield running
-        running.close()
-    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
 @pytest.fixture

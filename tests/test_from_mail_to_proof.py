@@ -1,0 +1,111 @@
+"""One exception as its people meet it: mailed, found in the queue, assigned, claimed, proven."""
+
+import re
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.utils.timezone import now
+from playwright.sync_api import expect
+
+from opsboard import pipeline
+from opsboard.config import using
+from opsboard.exceptions.models import Group
+from opsboard.people.models import Person
+from tests.alerts.world import Postbox, serving
+from tests.firm import CONFIGURATION
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+PASSWORD = "a long pass phrase 7"
+ALERTS = """
+[[alert]]
+role = "controller"
+instant = "medium"
+digest = "07:30"
+"""
+
+
+@pytest.fixture
+def postbox(settings):
+    box = Postbox()
+    with serving(box) as settings.SMTP_URL:
+        yield box
+
+
+@pytest.fixture
+def helen(committed_firm):
+    person = Person(
+        username="helen",
+        first_name="Helen",
+        last_name="Marsh",
+        email="helen@northquay.example",
+        role="controller",
+        team_id="finance",
+    )
+    person.set_password(PASSWORD)
+    person.save()
+    return person
+
+
+@pytest.fixture
+def page(chrome, live_server, settings):
+    settings.ADDRESS = live_server.url
+    context = chrome.new_context(viewport={"width": 1440, "height": 1000})
+    yield context.new_page()
+    context.close()
+
+
+def read_everything_up_to(firm, at):
+    firm.now = at
+    firm.read_up_to(at)
+
+
+def alerts(postbox):
+    """The mails about one cause; the morning's digest may have come as well."""
+    return [mail for mail in postbox.mails if mail["Subject"].startswith("Yours")]
+
+
+def test_a_controller_follows_the_mail_and_the_ledger_proves_the_fix(
+    committed_firm, helen, postbox, page, live_server
+):
+    firm = committed_firm
+    read_everything_up_to(firm, now())
+    yesterday = datetime.now(UTC) - timedelta(days=6)
+    with using(CONFIGURATION + ALERTS):
+        firm.say("time_entry", "TE-1", bill_rate="6000", approved_at=yesterday)
+        firm.reconcile("TP01")
+        pipeline.tell(now())
+
+        [mail] = alerts(postbox)
+        assert mail["To"] == "helen@northquay.example"
+        assert "48" not in mail["Subject"]
+        text = mail.get_body(("plain",)).get_content()
+        assert "48 000" in text.replace("\u00a0", " ")
+        [link] = set(re.findall(rf"{live_server.url}/exceptions/\d+/?", text))
+
+        page.goto(link)
+        page.get_by_label("User name or work e-mail").fill("helen")
+        page.get_by_label("Password").fill(PASSWORD)
+        page.get_by_role("button", name="Sign in").click()
+        page.wait_for_url(f"{link}*")
+
+        page.goto(f"{live_server.url}/exceptions/")
+        page.keyboard.press("j")
+        page.keyboard.press("Enter")
+        page.wait_for_url(f"{link}*")
+        expect(page.get_by_role("heading", level=1)).to_contain_text("never posted")
+
+        page.get_by_role("button", name="Assign to me").click()
+        expect(page.locator("main")).to_contain_text("assigned by Helen Marsh")
+        page.get_by_role("link", name="Claim fix").click()
+        page.locator("#acting textarea").fill("Posted again from the PSA, batch 12.")
+        page.locator("#acting").get_by_role("button", name="Claim fix").click()
+        expect(page.locator("main")).to_contain_text("Fix claimed")
+
+        firm.say("project_actual", "1", source_key="psa:TE-1")
+        read_everything_up_to(firm, now())
+        firm.reconcile("TP01")
+        page.reload()
+        expect(page.locator("main")).to_contain_text("Resolved on proof")
+        assert Group.objects.get().state == "resolved"
+        pipeline.tell(now())
+        assert len(alerts(postbox)) == 1
