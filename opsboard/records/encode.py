@@ -9,7 +9,8 @@ from typing import Any
 from connectors.kinds import Field, Record, fields_of
 
 # A version alone is no change of content: a daily snapshot must not look like a rewritten firm.
-NOT_CONTENT = {"source_version", "source_updated_at", "source_updated_by"}
+# The instant of a source's own change is content: controls count from it where they have no better.
+NOT_CONTENT = {"source_version", "source_updated_by"}
 ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
 

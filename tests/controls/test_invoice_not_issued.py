@@ -3,6 +3,7 @@ from decimal import Decimal
 
 import pytest
 
+from opsboard.controls.models import ControlRun
 from tests.firm import NOW
 
 # Thursday at one in London; a working day has nine hours, from nine to six.
@@ -98,3 +99,17 @@ def test_issuing_the_invoice_clears_the_item(firm):
     item.refresh_from_db()
     assert item.state == "resolved"
     assert item.group.state == "resolved"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_touch_that_changes_nothing_else_is_followed_where_the_wait_counts_from_it(
+    committed_firm,
+):
+    committed_firm.say("invoice", "1", status_since=None)
+    committed_firm.reconcile("BL08")
+    assert committed_firm.subjects("BL08") == ["erp:1"]
+
+    committed_firm.say("invoice", "1", status_since=None, source_updated_at=NOW.isoformat())
+    committed_firm.reconcile("BL08")
+    assert ControlRun.objects.latest("id").mode == "incremental"
+    assert committed_firm.subjects("BL08") == []

@@ -1,6 +1,6 @@
 -- An entity is called what the first of its systems, by name, calls it.
 update records_entity entity
-set code = case when arriving.natural_key = '' then entity.code else arriving.natural_key end,
+set code = coalesce(nullif(arriving.natural_key, ''), entity.code),
     name = arriving.entity_name,
     named_by = %(system)s
 from arriving
@@ -10,4 +10,5 @@ join records_crossreference copy
  and copy.native_id = arriving.native_id
 where entity.id = copy.entity_id
   and %(system)s <= entity.named_by
-  and (entity.name, entity.named_by) is distinct from (arriving.entity_name, %(system)s)
+  and (entity.code, entity.name, entity.named_by) is distinct from
+      (coalesce(nullif(arriving.natural_key, ''), entity.code), arriving.entity_name, %(system)s)
