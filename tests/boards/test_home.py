@@ -29,6 +29,8 @@ def world_of_faults(helen, sofia):
         item(shared, 250, atom="psa:SHARED")
     for number in range(8):
         hanging([number + 1], cause=f"kind_{number}", legal_entity=DE)
+    for name in ("kind_0", "kind_1"):
+        item(cause(value_at_risk=3, cause=name, legal_entity=DE), 3, atom="psa:SMALL")
     resolved(settled_at=NOW - timedelta(hours=3))
 
 
@@ -79,8 +81,8 @@ def test_every_tile_equals_its_rows(read, world_of_faults, helen):
 
 def test_shared_money_counts_once(read, world_of_faults, helen):
     tiles = tiles_of(read(helen, "/"))
-    assert tiles["Value at risk, USD"][1] == 1500 + 300 + 70 + 250 + 36
-    assert "250 stands in more than one and counts once" in read(helen, "/").replace("&nbsp;", " ")
+    assert tiles["Value at risk, USD"][1] == 1500 + 300 + 70 + 250 + 36 + 3
+    assert "253 stands in more than one and counts once" in read(helen, "/").replace("&nbsp;", " ")
 
 
 def test_every_entity_equals_its_rows(read, world_of_faults, helen):
@@ -121,7 +123,7 @@ def test_every_bar_equals_its_rows(read, world_of_faults, helen):
 
 def test_the_headline_names_the_sum_and_the_largest(read, world_of_faults, helen):
     headline = plain(re.search(r"<h1>(.*?)</h1>", read(helen, "/"), re.DOTALL)[1])
-    assert headline.startswith("2156USD stand at risk in 15causes.")
+    assert headline.startswith("2159USD stand at risk in 17causes.")
     assert "holds most of it and is late." in headline
 
 
@@ -174,5 +176,5 @@ def test_home_costs_the_same_for_one_cause_and_for_fifty(
 def test_a_masked_reader_gets_numbers_of_causes_instead(read, world_of_faults, marek):
     body = read(marek, "/")
     figure = json.loads(re.search(r'<script id="causes-figure"[^>]*>(.*?)</script>', body)[1])
-    assert sum(figure["data"][0]["x"]) == 15
+    assert sum(figure["data"][0]["x"]) == 17
     assert "Number of open causes" in body

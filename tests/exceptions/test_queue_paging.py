@@ -21,6 +21,7 @@ def walk(rows, order, size):
     while True:
         page = page_of(rows, order, cursor, size)
         pages.append([row["id"] for row in page.rows])
+        assert len(pages) < 50, "the list does not end"
         if page.after is None:
             break
         cursor = page.after
