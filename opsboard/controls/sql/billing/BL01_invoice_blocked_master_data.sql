@@ -15,6 +15,7 @@
 --   party.canonical_id -> party_id
 --   project.canonical_id -> project_id
 --   invoice_line.invoice_id -> id
+--   legal_entity -> any
 -- sensitive: gross=B, net=B
 -- period: CO-C
 -- specification: domain BL01; which rules count stands in the view invoice_obstacle. Not judged for

@@ -13,6 +13,7 @@
 --   party.canonical_id -> party_id
 --   project.canonical_id -> project_id
 --   invoice_line.invoice_id -> id
+--   legal_entity -> any
 -- sensitive: gross=B, net=B
 -- period: CO-C
 -- parameters: draft_minutes = 1080, approved_minutes = 540

@@ -17,6 +17,7 @@
 --   project.canonical_id -> project_id
 --   cost_rate -> any
 --   work_calendar -> any
+--   legal_entity -> any
 -- sides: psa, erp
 -- period: CO-C, CO-L
 -- parameters: grace_minutes = 240, days_ahead = 60

@@ -17,6 +17,7 @@
 --   cost_rate.worker_id -> worker_id
 --   worker.canonical_id -> worker_id
 --   accounting_period -> any
+--   legal_entity -> any
 -- sides: psa, erp
 -- sensitive: psa_bill_value=B
 -- cause: ladder

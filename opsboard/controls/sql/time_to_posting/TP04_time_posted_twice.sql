@@ -16,6 +16,7 @@
 --   project_actual.source_key -> key
 --   project.canonical_id -> project_id
 --   worker.canonical_id -> worker_id
+--   legal_entity -> any
 -- sides: psa, erp
 -- sensitive: psa_bill_value=B, erp_bill_value=B
 -- severity: floor high
