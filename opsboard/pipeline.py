@@ -7,12 +7,11 @@ one job; the queue carries only `tick` and `run_pipeline`.
 import logging
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-import django_rq
 from django.db import connection, transaction
-from django.db.utils import IntegrityError, OperationalError
+from django.db.utils import OperationalError
 from django.utils.timezone import now
 from opentelemetry import trace
 
@@ -35,14 +34,13 @@ from opsboard.sync.models import Pipeline, Stream
 from opsboard.sync.pages import mark_loaded, open_pages
 from opsboard.sync.pull import pull as pull_stream
 from opsboard.sync.sources import opened
+from opsboard.sync.turns import enqueue, request
 from opsboard.traces import queries as traces
 
 log = logging.getLogger(__name__)
 tracer = trace.get_tracer(__name__)
 MUCH = 5_000
 TRIES = 3
-# A pipeline that ran this long ago and still says "running" lost its process.
-LOST_AFTER = timedelta(hours=2)
 
 
 def tick() -> None:
@@ -51,27 +49,11 @@ def tick() -> None:
     if sync.due_streams(now()).exists():
         request(trigger="schedule")
     for waiting in Pipeline.objects.filter(state=Pipeline.State.QUEUED):
-        _enqueue(waiting)
+        enqueue(waiting)
     tell(now())
     sync.forget(now(), config())
     traces.forget(now(), config().retention.spans)
     telemetry.flush()
-
-
-def request(*, trigger: str, by: Any = None, connection: str = "", full: bool = False) -> Pipeline:
-    """Queue one turn of the river; a turn that already waits is joined, not doubled."""
-    try:
-        with transaction.atomic():
-            asked = Pipeline.objects.create(
-                trigger=trigger,
-                requested_by=str(by or ""),
-                only={"connection": connection, "full": full},
-                correlation_id=telemetry.new_correlation_id(),
-            )
-    except IntegrityError:
-        asked = Pipeline.objects.get(state=Pipeline.State.QUEUED)
-    _enqueue(asked)
-    return asked
 
 
 def run_pipeline(number: int) -> None:
@@ -266,16 +248,15 @@ def _step(pipeline: Pipeline, name: str) -> None:
     pipeline.save(update_fields=["step"])
 
 
-def _enqueue(pipeline: Pipeline) -> None:
-    queue = django_rq.get_queue("default")
-    queue.enqueue(run_pipeline, pipeline.pk, job_id=f"pipeline-{pipeline.pk}", result_ttl=60)
-
-
 def _bury_the_lost() -> None:
-    lost = Pipeline.objects.filter(state=Pipeline.State.RUNNING, started_at__lt=now() - LOST_AFTER)
-    lost.update(
-        state=Pipeline.State.FAILED, ended_at=now(), error="Its process ended before it did."
-    )
+    """Whoever runs a pipeline holds its lock; when nobody does, what says "running" is dead."""
+    with _only_one() as is_ours:
+        if is_ours:
+            Pipeline.objects.filter(state=Pipeline.State.RUNNING).update(
+                state=Pipeline.State.FAILED,
+                ended_at=now(),
+                error="Its process ended before it did. The next turn goes on from there.",
+            )
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 from redis import RedisError
 
-from opsboard.sync import overview, queries
+from opsboard.sync import overview, queries, turns
 from opsboard.sync.masking import shown
 from opsboard.sync.models import Connection, Pipeline, RefusedRow, Run, Stream
 from opsboard.sync.overview import UNFINISHED
@@ -101,11 +101,8 @@ def replay(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _ask(request: HttpRequest, trigger: str, slug: str) -> Pipeline | None:
     """Ask for a turn; none when it is written down but the queue does not answer just now."""
-    # The pipeline knows every room, so no room may need it to be read.
-    from opsboard import pipeline
-
     try:
-        return pipeline.request(trigger=trigger, by=request.user, connection=slug)
+        return turns.request(trigger=trigger, by=request.user, connection=slug)
     except RedisError:
         messages.error(request, QUEUE_IS_DOWN)
         return None

@@ -94,8 +94,6 @@ def refuse(stream: Stream, number: int = 1, **more) -> RefusedRow:
 @pytest.fixture
 def turns(monkeypatch):
     """What was asked of the pipeline: no worker runs here, so nothing is put into its queue."""
-    from opsboard import pipeline
-
     asked = []
-    monkeypatch.setattr(pipeline, "_enqueue", asked.append)
+    monkeypatch.setattr("opsboard.sync.turns.enqueue", asked.append)
     return lambda: list(Pipeline.objects.filter(pk__in=[one.pk for one in asked]))

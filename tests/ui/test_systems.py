@@ -64,12 +64,10 @@ def test_pulling_asks_the_pipeline_for_one_system(client, marek, erp, turns):
 
 
 def test_a_queue_that_does_not_answer_loses_no_request(client, marek, erp, monkeypatch):
-    from opsboard import pipeline
-
     def refuse_to_answer(_):
         raise RedisError
 
-    monkeypatch.setattr(pipeline, "_enqueue", refuse_to_answer)
+    monkeypatch.setattr("opsboard.sync.turns.enqueue", refuse_to_answer)
     client.force_login(marek)
     response = client.post("/systems/erp/pull", follow=True)
     page = response.content.decode()

@@ -1,0 +1,175 @@
+"""One turn of the river through the real queue, and what a killed worker leaves to the next."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import django_rq
+import pytest
+from django.utils.timezone import now
+from rq import SimpleWorker
+
+from connectors.sandbox import exports
+from opsboard import pipeline, telemetry
+from opsboard.config import using
+from opsboard.controls.models import ControlRun
+from opsboard.exceptions.models import ExceptionItem, Group
+from opsboard.records.models import Change, TimeEntry
+from opsboard.sync.models import Pipeline, Stream
+from opsboard.sync.turns import request
+from opsboard.traces.models import Span
+
+pytestmark = pytest.mark.django_db(transaction=True)
+DEMO = Path(__file__).parent.parent / "deploy" / "demo.toml"
+
+
+@pytest.fixture
+def northquay(tmp_path):
+    """The demo's firm, exporting into folders of this test; gives the path of its configuration."""
+    text = DEMO.read_text().replace("../.state/exports", str(tmp_path))
+    path = tmp_path / "opsboard.toml"
+    path.write_text(text)
+    folders = {"psa": tmp_path / "psa", "erp": tmp_path / "erp"}
+    for folder in folders.values():
+        folder.mkdir()
+    exports.write(folders, datetime.now(UTC) - timedelta(minutes=1))
+    with using(path):
+        yield path
+
+
+@pytest.fixture
+def queue():
+    found = django_rq.get_queue("default")
+    found.empty()
+    yield found
+    found.empty()
+
+
+def work(queue):
+    worker = django_rq.get_worker("default", worker_class=SimpleWorker)
+    worker.work(burst=True)
+
+
+def test_a_turn_runs_inside_one_job_and_leaves_its_spans(northquay, queue, monkeypatch):
+    telemetry.start()
+    try:
+        asked = request(trigger="by hand", by="Marek Nowak")
+        assert len(queue) == 1
+        work(queue)
+    finally:
+        telemetry.stop()
+
+    asked.refresh_from_db()
+    assert (asked.state, asked.step, asked.error) == ("done", "done", "")
+    assert TimeEntry.objects.count() > 500
+    assert ControlRun.objects.filter(pipeline=asked, state="done").count() == 8
+    assert Group.objects.exclude(due_at=None).count() == Group.objects.count() > 10
+    hops = Span.objects.filter(correlation_id=asked.correlation_id)
+    names = set(hops.values_list("name", flat=True))
+    assert {"pipeline", "pull psa/time_entry", "load time_entry", "control TP01"} <= names
+    assert len(set(hops.values_list("trace_id", flat=True))) == 1
+
+
+def test_a_request_joins_the_one_that_waits(queue):
+    first = request(trigger="schedule")
+    second = request(trigger="by hand")
+
+    assert first == second
+    assert Pipeline.objects.count() == 1
+    assert len(queue) == 1
+
+
+def test_a_second_turn_over_the_same_exports_changes_nothing(northquay, queue):
+    request(trigger="schedule")
+    work(queue)
+    before = list(ExceptionItem.objects.order_by("id").values())
+    Stream.objects.update(next_attempt_at=None)
+    request(trigger="schedule")
+    work(queue)
+
+    assert list(ExceptionItem.objects.order_by("id").values()) == before
+    assert not Change.objects.exists()
+
+
+def test_a_worker_killed_at_any_moment_loses_and_doubles_nothing(northquay, queue, tmp_path):
+    """SIGKILL again and again, later each time; then one undisturbed turn ends what was begun."""
+    script = "import django; django.setup(); import sys; from opsboard import pipeline;" + (
+        "pipeline.run_pipeline(int(sys.argv[1]))"
+    )
+    environment = os.environ | {
+        "OPSBOARD_CONFIG": str(northquay),
+        "DJANGO_SETTINGS_MODULE": "opsboard.settings",
+        "DATABASE_URL": test_database(),
+    }
+    for moment in (1.2, 1.6, 2.0, 2.4, 3.0):
+        asked = request(trigger="schedule")
+        command = [sys.executable, "-c", script, str(asked.pk)]
+        worker = subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL)
+        time.sleep(moment)
+        worker.send_signal(signal.SIGKILL)
+        worker.wait()
+        queue.empty()
+        pipeline._bury_the_lost()
+        Pipeline.objects.filter(state="queued").update(state="failed")
+    assert not Pipeline.objects.filter(state="running").exists()
+
+    Stream.objects.update(next_attempt_at=None)
+    pipeline.run_pipeline(request(trigger="schedule").pk)
+    disturbed = world()
+
+    fresh_start(queue)
+    pipeline.run_pipeline(request(trigger="schedule").pk)
+    assert disturbed == world()
+
+
+def test_database() -> str:
+    from django.db import connection
+
+    settings = connection.settings_dict
+    return f"postgresql:///{settings['NAME']}?host={settings['HOST']}&user={settings['USER']}"
+
+
+test_database.__test__ = False
+
+
+def world():
+    entries = set(TimeEntry.objects.values_list("key", "hours", "status"))
+    items = set(
+        ExceptionItem.objects.exclude(state="resolved").values_list(
+            "control", "subject", "amount_at_risk", "cause"
+        )
+    )
+    return entries, items, Change.objects.count()
+
+
+def fresh_start(queue):
+    from django.core.management import call_command
+
+    call_command("flush", interactive=False, verbosity=0)
+    queue.empty()
+
+
+def test_a_pipeline_that_fails_says_at_which_step(northquay, queue, monkeypatch):
+    asked = request(trigger="schedule")
+    Path(northquay).write_text("[firm]\n")
+    with using(DEMO):
+        monkeypatch.setattr("opsboard.config._loaded", [])
+        monkeypatch.setattr("django.conf.settings.CONFIG", Path(northquay))
+        work(queue)
+
+    asked.refresh_from_db()
+    assert asked.state == "failed"
+    assert "Misconfigured" in asked.error
+
+
+def test_what_a_killed_worker_left_running_is_buried_by_the_next_tick(northquay, queue):
+    lost = Pipeline.objects.create(state=Pipeline.State.RUNNING, started_at=now())
+    pipeline.tick()
+
+    lost.refresh_from_db()
+    assert lost.state == "failed"
+    assert "The next turn goes on from there" in lost.error
