@@ -9,7 +9,7 @@ from django.db.models import Count, OuterRef, Q, Subquery
 
 from opsboard.controls.models import Control, ControlRun
 from opsboard.exceptions.case import row_of
-from opsboard.exceptions.forms import BY_DUE, BY_MONEY
+from opsboard.exceptions.forms import BY_MONEY, by_due
 from opsboard.exceptions.models import Group
 from opsboard.exceptions.paging import Order, page_of
 from opsboard.exceptions.queries import Groups, count_each
@@ -59,12 +59,12 @@ def counts(groups: Groups, person: Any, now: datetime) -> dict[str, int]:
 
 def waiting(groups: Groups, person: Any) -> list[SimpleNamespace]:
     """What this reader, or the reader's team, must move next."""
-    return _first(groups.waiting_for(person), person, BY_DUE, YOURS)
+    return _first(groups.waiting_for(person), person, by_due(person), YOURS)
 
 
 def deadlines(groups: Groups, person: Any, now: datetime) -> list[SimpleNamespace]:
     """What falls due next; what is late already has a line of its own."""
-    return _first(groups.filter(due_at__gte=now), person, BY_DUE, DEADLINES)
+    return _first(groups.filter(due_at__gte=now), person, by_due(person), DEADLINES)
 
 
 def largest(groups: Groups, person: Any) -> SimpleNamespace | None:

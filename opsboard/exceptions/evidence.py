@@ -126,7 +126,9 @@ def _plain(value: Any) -> str | None:
 def _dated(text: str) -> str:
     """Days and instants in words, decimals set off by thousands; everything else as it came."""
     if re.fullmatch(r"-?\d+\.\d+", text):
-        return words.bracketed(Decimal(text), len(text.partition(".")[2]))
+        # As many decimals as say something, but never one: 88 168.00 and not 88 168.0.
+        digits = len(text.partition(".")[2].rstrip("0"))
+        return words.bracketed(Decimal(text), max(2, digits))
     try:
         if len(text) == len("2026-07-01"):
             day = date.fromisoformat(text)

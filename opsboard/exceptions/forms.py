@@ -33,9 +33,15 @@ RECENT = timedelta(days=7)
 NO_ENTITY = "none"
 LEVELS = {"critical": (4, 4), "urgent": (3, 4), "high": (3, 3), "medium": (2, 2), "low": (1, 1)}
 MEASURES = {"value": "value_at_risk", "cost": "cost_at_risk", "misstated": "misstatement"}
-BY_DUE = Order("due", "due_at", "due_at")
+BY_DUE = Order("due", "due_at", "due_at", then="value_at_risk", then_shown="value")
+# For readers who may not see the money: an order must not tell of it.
+BY_DUE_ALONE = Order("due-alone", "due_at", "due_at")
 BY_MONEY = Order("money", "value_at_risk", "value", down=True, id_down=True)
 BY_SETTLED = Order("settled", "settled_at", "settled_at", down=True, id_down=True)
+
+
+def by_due(person: Person) -> Order:
+    return BY_DUE if may_see("value_at_risk", person) else BY_DUE_ALONE
 
 
 class QueueFilter(forms.Form):
@@ -85,7 +91,7 @@ class QueueFilter(forms.Form):
     def running(self) -> Order:
         if self.cleaned_data["order"] == "money":
             return BY_MONEY
-        return BY_SETTLED if self.cleaned_data["state"] == "resolved" else BY_DUE
+        return BY_SETTLED if self.cleaned_data["state"] == "resolved" else by_due(self.person)
 
     def sentence(self) -> Iterator[dict]:
         """Every choice with the words around it, for the page."""

@@ -7,6 +7,7 @@ from django.db import models, transaction
 from django.utils.timezone import now
 
 from opsboard.audit import log as audit
+from opsboard.exact import Exact
 from opsboard.exceptions.queries import Groups, Items
 from opsboard.exceptions.states import BEFORE_CLAIM, OPEN, UNSETTLED, Severity, State
 from opsboard.people.models import Team
@@ -59,12 +60,25 @@ class Group(models.Model):
             ),
         ]
         indexes = [
-            # The queue by due instant, whole and per team and owner.
-            models.Index(fields=["due_at", "id"], condition=OPEN, name="queue_by_due"),
-            models.Index(fields=["team", "due_at", "id"], condition=OPEN, name="queue_of_team"),
-            models.Index(fields=["owner", "due_at", "id"], condition=OPEN, name="queue_of_owner"),
+            # The queue by due instant, then money, whole and per team and owner.
+            models.Index(
+                fields=["due_at", "-value_at_risk", "id"], condition=OPEN, name="queue_by_due"
+            ),
+            models.Index(
+                fields=["team", "due_at", "-value_at_risk", "id"],
+                condition=OPEN,
+                name="queue_of_team",
+            ),
+            models.Index(
+                fields=["owner", "due_at", "-value_at_risk", "id"],
+                condition=OPEN,
+                name="queue_of_owner",
+            ),
             # The queue by money.
             models.Index(fields=["-value_at_risk", "-id"], condition=OPEN, name="queue_by_money"),
+            # What was resolved lately, and what was seen before of a cause.
+            models.Index(fields=["-settled_at", "-id"], name="groups_settled"),
+            models.Index(fields=["key", "-settled_at"], name="groups_of_cause"),
         ]
 
     def __str__(self):
@@ -182,7 +196,7 @@ class ExceptionItem(models.Model):
     fx_date = models.DateField(null=True)
     cost_fx_rate = models.DecimalField(max_digits=18, decimal_places=10, null=True)
     amount_at_risk = models.DecimalField(max_digits=20, decimal_places=4, null=True)
-    evidence = models.JSONField(default=dict)
+    evidence = models.JSONField(default=dict, decoder=Exact)
 
     objects = Items.as_manager()
 

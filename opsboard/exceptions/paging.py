@@ -18,16 +18,26 @@ class BadCursor(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """How a list runs: by `column` and, among equals, by id. `shown` names it in the rows."""
+    """How a list runs: by `column`, among equals by `then` from the largest, last by id.
+
+    `shown` and `then_shown` name the two in the rows.
+    """
 
     name: str
     column: str
     shown: str
     down: bool = False
     id_down: bool = False
+    then: str = ""
+    then_shown: str = ""
 
-    def keys(self, *, back: bool) -> tuple[str, str]:
-        return _key(self.column, down=self.down != back), _key("id", down=self.id_down != back)
+    def keys(self, *, back: bool) -> list[str]:
+        return [_key(self.column, down=self.down != back), *self.ties(back=back)]
+
+    def ties(self, *, back: bool) -> list[str]:
+        """What parts rows that are equal in `column`."""
+        then = [_key(self.then, down=not back)] if self.then else []
+        return [*then, _key("id", down=self.id_down != back)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +51,8 @@ class Page:
 
 def page_of(rows: QuerySet, order: Order, cursor: str, size: int) -> Page:
     """The page that starts where `cursor` says; an empty cursor is the first page."""
-    back, value, pk = _open(order, cursor) if cursor else (False, None, None)
-    found = _take(rows, order, (value, pk), size + 1, back=back)
+    back, *start = _open(order, cursor) if cursor else (False, None, None, None)
+    found = _take(rows, order, start, size + 1, back=back)
     more, found = len(found) > size, found[:size]
     if back:
         found.reverse()
@@ -54,19 +64,18 @@ def page_of(rows: QuerySet, order: Order, cursor: str, size: int) -> Page:
     )
 
 
-def _take(rows: QuerySet, order: Order, start: tuple, size: int, *, back: bool) -> list[dict]:
+def _take(rows: QuerySet, order: Order, start: list, size: int, *, back: bool) -> list[dict]:
     """First the rows with a value, then those without; the other way round going back."""
-    value, pk = start
-    keys = order.keys(back=back)
-    having = rows.filter(**{f"{order.column}__isnull": False}).order_by(*keys)
-    lacking = rows.filter(**{f"{order.column}__isnull": True}).order_by(keys[1])
+    value, then, pk = start
+    having = rows.filter(**{f"{order.column}__isnull": False}).order_by(*order.keys(back=back))
+    lacking = rows.filter(**{f"{order.column}__isnull": True}).order_by(*order.ties(back=back))
     if pk is None:
         parts = [having, lacking]
     elif value is None:
-        parts = [lacking.filter(_beyond_id(order, pk, back=back)), having]
+        parts = [lacking.filter(_beyond_ties(order, then, pk, back=back)), having]
         parts = parts if back else parts[:1]
     else:
-        parts = [having.filter(_beyond(order, value, pk, back=back)), lacking]
+        parts = [having.filter(_beyond(order, value, then, pk, back=back)), lacking]
         parts = parts[:1] if back else parts
     found: list[dict] = []
     for part in parts:
@@ -75,11 +84,20 @@ def _take(rows: QuerySet, order: Order, start: tuple, size: int, *, back: bool) 
     return found
 
 
-def _beyond(order: Order, value: Any, pk: int, *, back: bool) -> Q:
+def _beyond(order: Order, value: Any, then: Any, pk: int, *, back: bool) -> Q:
     """The first condition bounds the index scan; the second parts the rows that tie."""
     side = "lt" if order.down != back else "gt"
     bound = Q(**{f"{order.column}__{side}e": value})
-    return bound & (Q(**{f"{order.column}__{side}": value}) | _beyond_id(order, pk, back=back))
+    ties = _beyond_ties(order, then, pk, back=back)
+    return bound & (Q(**{f"{order.column}__{side}": value}) | ties)
+
+
+def _beyond_ties(order: Order, then: Any, pk: int, *, back: bool) -> Q:
+    by_id = _beyond_id(order, pk, back=back)
+    if not order.then:
+        return by_id
+    side = "gt" if back else "lt"
+    return Q(**{f"{order.then}__{side}": then}) | (Q(**{order.then: then}) & by_id)
 
 
 def _beyond_id(order: Order, pk: int, *, back: bool) -> Q:
@@ -91,16 +109,20 @@ def _key(column: str, *, down: bool) -> str:
 
 
 def _seal(order: Order, row: dict, *, back: bool) -> str:
-    value = row[order.shown]
-    text = None if value is None else getattr(value, "isoformat", value.__str__)()
-    return signing.dumps([order.name, back, text, row["id"]], salt=SALT)
+    then = _text(row[order.then_shown]) if order.then else None
+    place = [order.name, back, _text(row[order.shown]), then, row["id"]]
+    return signing.dumps(place, salt=SALT)
 
 
-def _open(order: Order, cursor: str) -> tuple[bool, Any, int]:
+def _text(value: Any) -> str | None:
+    return None if value is None else getattr(value, "isoformat", value.__str__)()
+
+
+def _open(order: Order, cursor: str) -> tuple[bool, Any, Any, int]:
     try:
-        name, back, text, pk = signing.loads(cursor, salt=SALT)
+        name, back, text, then, pk = signing.loads(cursor, salt=SALT)
     except (signing.BadSignature, ValueError, TypeError):
         raise BadCursor(cursor) from None
     if name != order.name:
         raise BadCursor(cursor)
-    return back, text, pk
+    return back, text, then, pk

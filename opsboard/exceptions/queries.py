@@ -14,6 +14,7 @@ from django.db.models import Case, Exists, F, Func, OuterRef, Q, Value, When
 from django.db.models.functions import Coalesce, Concat, NullIf, Trim
 
 from opsboard.controls.catalogue import catalogue
+from opsboard.exact import Exact
 from opsboard.exceptions.states import OPEN, State
 from opsboard.people.roles import ROLES, Role
 
@@ -195,7 +196,7 @@ def _evidence_for(person: Any) -> Any:
     return Case(
         *cases,
         default=Value({}, output_field=models.JSONField()),
-        output_field=models.JSONField(),
+        output_field=models.JSONField(decoder=Exact),
     )
 
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from opsboard.controls.catalogue import catalogue
 from opsboard.exceptions import case
 from opsboard.exceptions.days import days_of
-from opsboard.exceptions.forms import BY_DUE, AssignForm, NoteForm, QueueFilter
+from opsboard.exceptions.forms import AssignForm, NoteForm, QueueFilter
 from opsboard.exceptions.ledger import totals
 from opsboard.exceptions.mistakes import Mistake, mistakes_in
 from opsboard.exceptions.models import Group
@@ -60,7 +60,9 @@ def queue(request: HttpRequest) -> HttpResponse:
         "totals": totals(groups, request.user, whole=not wanted.query(order=""))
         if summed
         else None,
-        "days": days_of(rows, groups, request.user, now) if wanted.running is BY_DUE else None,
+        "days": days_of(rows, groups, request.user, now)
+        if wanted.running.column == "due_at"
+        else None,
         "rows": rows,
         "most": MOST_COUNTED,
         **ways(wanted),

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models.functions import Lower
 
 from connectors.kinds import KINDS
+from opsboard.exact import Exact
 from opsboard.records.tables import CurrentTransaction, Record, TransactionId, table_of
 
 TABLES: dict[str, type[Record]] = {kind.kind: table_of(kind, __name__) for kind in KINDS.values()}
@@ -65,8 +66,8 @@ class Change(models.Model):
     op = models.CharField(max_length=6)
     canonical_id = models.BigIntegerField()
     system = models.CharField(max_length=50)
-    before = models.JSONField()
-    after = models.JSONField()
+    before = models.JSONField(decoder=Exact)
+    after = models.JSONField(decoder=Exact)
     source_version = models.BigIntegerField()
     page = models.BigIntegerField()
     at = models.DateTimeField()

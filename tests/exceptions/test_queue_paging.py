@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
-from opsboard.exceptions.forms import BY_DUE, BY_MONEY
+from opsboard.exceptions.forms import BY_DUE, BY_DUE_ALONE, BY_MONEY
 from opsboard.exceptions.models import Group
 from opsboard.exceptions.paging import BadCursor, page_of
 from tests.cast import NOW, cause, person
@@ -43,7 +43,10 @@ class Paging(TestCase):
         shown = Group.objects.unsettled().visible_to(helen).shown_to(helen)
         late = NOW + timedelta(days=9)
         whole = {
-            BY_DUE: sorted(shown, key=lambda row: (row["due_at"] or late, row["id"])),
+            BY_DUE: sorted(
+                shown, key=lambda row: (row["due_at"] or late, -row["value"], row["id"])
+            ),
+            BY_DUE_ALONE: sorted(shown, key=lambda row: (row["due_at"] or late, row["id"])),
             BY_MONEY: sorted(shown, key=lambda row: (-row["value"], -row["id"])),
         }
         for order, expected in whole.items():
