@@ -185,3 +185,15 @@ def test_a_rate_that_ends_before_it_begins_breaks_nothing(firm, ravi):
 
     assert firm.reconcile("ST01") == []
     assert firm.subjects("ST01") == ["psa:A1"]
+
+
+def test_time_on_days_with_a_rate_costs_what_it_should(firm, ravi):
+    firm.say("cost_rate", "R2", worker=ravi, valid_to="2026-06-03")
+    firm.say("assignment", "A1", worker=ravi)
+    firm.say("time_entry", "TE-covered", worker=ravi, work_date="2026-06-03")
+    firm.say("time_entry", "TE-bare", worker=ravi, work_date="2026-06-04", hours="2")
+    firm.reconcile("ST01")
+
+    [item] = firm.items("ST01")
+    assert (item.cost_at_risk, item.service_date) == (Decimal(120), date(2026, 6, 4))
+    assert item.evidence["hours_worked_in_gap"] == 2

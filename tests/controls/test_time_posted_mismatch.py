@@ -163,3 +163,13 @@ def test_reversing_and_posting_again_clears_the_item(firm):
     item.refresh_from_db()
     assert item.state == "resolved"
     assert item.resolved_by_run is not None
+
+
+def test_a_reversal_that_is_dated_later_and_names_no_line_is_no_other_day(firm):
+    firm.say("time_entry", "TE-1")
+    post(firm, "1")
+    post(firm, "2", hours="-8", work_date="2026-06-09", cost_amount="-480")
+    post(firm, "3")
+    firm.reconcile("TP02")
+
+    assert firm.subjects("TP02") == []
