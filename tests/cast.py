@@ -102,6 +102,7 @@ def item(group: Group, value: Decimal | int = 0, *, atom: str = "", **more) -> E
         "currency": "USD",
         "revenue_at_risk": value,
         "amount_at_risk": value,
+        "value_at_risk": value,
         "evidence": {"psa_hours": 8, "erp_hours": 0, "psa_bill_value": str(value)},
     }
     made = ExceptionItem.objects.create(**given | more)

@@ -22,7 +22,7 @@ from opsboard.exceptions.states import UNSETTLED, State
 from opsboard.exceptions.wording import control_title, next_step
 from opsboard.records.models import Entity
 
-LARGEST = Order("amount", "amount_at_risk", "amount", down=True)
+LARGEST = Order("amount", "value_at_risk", "amount", down=True)
 # For a reader who may not see amounts: even their order would tell.
 OLDEST = Order("found", "detected_at", "detected_at")
 FEW, MANY = 4, 12
@@ -66,7 +66,7 @@ def children(group: SimpleNamespace, person: Any, cursor: str = "", size: int = 
     items = ExceptionItem.objects.filter(group=group.id)
     if not group.is_settled:
         items = items.unsettled()
-    order = LARGEST if may_see("amount_at_risk", person) else OLDEST
+    order = LARGEST if may_see("value_at_risk", person) else OLDEST
     page = page_of(items.shown_to(person), order, cursor, size)
     wanted = {row[key] for row in page.rows for key in ("worker_id", "project_id")} - {None}
     names = {one.pk: one.name or one.code for one in Entity.objects.filter(pk__in=wanted)}
@@ -82,7 +82,7 @@ def shown_item(group: SimpleNamespace, person: Any, wanted: str) -> SimpleNamesp
     items = ExceptionItem.objects.filter(group=group.id)
     if wanted:
         items = items.filter(pk=int(wanted)) if wanted.isdigit() else items.none()
-    by = F("amount_at_risk").desc(nulls_last=True) if may_see("amount_at_risk", person) else "id"
+    by = F("value_at_risk").desc(nulls_last=True) if may_see("value_at_risk", person) else "id"
     row = items.opened_to(person).order_by(by, "id").first()
     if row is None:
         if wanted:
@@ -145,10 +145,10 @@ def counted_elsewhere(group_id: int) -> int:
 
 def shared_by_children(group: SimpleNamespace, person: Any) -> Decimal | None:
     """By how much the rows of the children exceed the group: what several claim counts once."""
-    if group.is_settled or not may_see("amount_at_risk", person):
+    if group.is_settled or not may_see("value_at_risk", person):
         return None
     items = ExceptionItem.objects.filter(group=group.id).unsettled()
-    return (items.aggregate(sum=Sum("amount_at_risk"))["sum"] or Decimal(0)) - group.value
+    return (items.aggregate(sum=Sum("value_at_risk"))["sum"] or Decimal(0)) - group.value
 
 
 def seen_before(group: SimpleNamespace, item: SimpleNamespace | None, person: Any) -> list:

@@ -195,7 +195,10 @@ class ExceptionItem(models.Model):
     fx_rate = models.DecimalField(max_digits=18, decimal_places=10, null=True)
     fx_date = models.DateField(null=True)
     cost_fx_rate = models.DecimalField(max_digits=18, decimal_places=10, null=True)
+    # What severity rests on: the largest measure, of whatever class; never shown to anybody.
     amount_at_risk = models.DecimalField(max_digits=20, decimal_places=4, null=True)
+    # max(revenue, cash) in the group currency, as lists show and order it (0.5).
+    value_at_risk = models.DecimalField(max_digits=20, decimal_places=4, null=True)
     evidence = models.JSONField(default=dict, decoder=Exact)
 
     objects = Items.as_manager()
@@ -214,7 +217,7 @@ class ExceptionItem(models.Model):
         ]
         indexes = [
             # The children of a group, largest first.
-            models.Index(fields=["group", "-amount_at_risk", "id"], name="items_of_group"),
+            models.Index(fields=["group", "-value_at_risk", "id"], name="items_of_group"),
             # What hangs on a cause: regrouping.
             models.Index(fields=["group_key"], condition=OPEN, name="items_by_cause"),
             # Has this subject been here before?

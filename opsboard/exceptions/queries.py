@@ -24,7 +24,6 @@ CLASSES = {
     "revenue_at_risk": frozenset("B"),
     "cash_at_risk": frozenset("B"),
     "exposure_only": frozenset("B"),
-    "amount_at_risk": frozenset("B"),
     "cost_at_risk": frozenset("L"),
     "misstatement": frozenset("LB"),
 }
@@ -66,6 +65,7 @@ ITEM_COLUMNS = [
     "worker_id",
     "party_id",
     "currency",
+    "look_at",
     "detected_at",
     "resolved_at",
     "is_estimated",
@@ -154,7 +154,7 @@ class Items(models.QuerySet):
         """Rows as mappings; `amount` is in group currency, the others as the control gave them."""
         return self.values(
             *ITEM_COLUMNS,
-            amount=masked("amount_at_risk", person),
+            amount=masked("value_at_risk", person),
             revenue=masked("revenue_at_risk", person),
             cash=masked("cash_at_risk", person),
             cost=masked("cost_at_risk", person),

@@ -42,6 +42,7 @@ FOUND = {
     "fx_date": "found.fx_date",
     "cost_fx_rate": "found.cost_fx_rate",
     "amount_at_risk": "found.amount_gc",
+    "value_at_risk": "found.value_gc",
     "evidence": "found.evidence",
 }
 

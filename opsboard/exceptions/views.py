@@ -15,6 +15,7 @@ from opsboard.exceptions.mistakes import Mistake, mistakes_in
 from opsboard.exceptions.models import Group
 from opsboard.exceptions.paging import BadCursor, page_of
 from opsboard.exceptions.queries import MOST_COUNTED, Groups, count_each
+from opsboard.exceptions.timeline import timeline_of
 from opsboard.exceptions.wording import ERROR_CLASSES, NEEDS_WORDS, way_out
 from opsboard.people.models import Person
 from opsboard.ui.pages import page_or_part, room
@@ -157,6 +158,7 @@ def opened(request: HttpRequest, found: case.SimpleNamespace, form=None) -> dict
         "gist": control.what.partition(". ")[0].rstrip(".") + "." if control else "",
         "steps": way_out(control.code if control else found.control, found.cause),
         "history": case.history_of(found.id, item and item.id),
+        "timeline": item and timeline_of(found.id, item, person),
         "before": case.seen_before(found, item, person),
         "elsewhere": case.counted_elsewhere(found.id),
         "shared": case.shared_by_children(found, person),

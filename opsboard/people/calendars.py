@@ -1,7 +1,7 @@
 """Working time as rows, so that a deadline is one look-up in SQL."""
 
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from itertools import chain
 from pathlib import Path
 
@@ -27,21 +27,22 @@ def settle_calendars(config: Config, today: date) -> None:
             intervals(slug, calendar, today.year) for slug, calendar in config.calendars.items()
         )
     )
-    names = ("calendars", "starts", "ends", "minutes")
-    columns = [list(column) for column in zip(*rows, strict=True)] or [[], [], [], []]
+    names = ("calendars", "starts", "ends", "minutes", "begins")
+    columns = [list(column) for column in zip(*rows, strict=True)] or [[] for _ in names]
     with connection.cursor() as cursor:
         cursor.execute(STATEMENT, dict(zip(names, columns, strict=True)))
 
 
 def intervals(
     slug: str, calendar: Calendar, year: int
-) -> Iterator[tuple[str, datetime, datetime, int]]:
-    """Each working day's hours, with the working minutes that came before them."""
+) -> Iterator[tuple[str, datetime, datetime, int, datetime]]:
+    """Each working day's hours, the working minutes before them, and when the day began."""
     before = 0
     for day in working_days(calendar, year):
         starts = datetime.combine(day, calendar.opens, calendar.zone)
         ends = datetime.combine(day, calendar.closes, calendar.zone)
-        yield slug, starts, ends, before
+        begins = datetime.combine(day, time(), calendar.zone)
+        yield slug, starts, ends, before, begins
         # Subtracting across a change of clocks needs instants, not wall clocks.
         before += int((ends.timestamp() - starts.timestamp()) // 60)
 

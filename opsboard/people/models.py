@@ -51,6 +51,8 @@ class WorkInterval(models.Model):
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
     minutes_before = models.IntegerField()
+    # Midnight where the calendar is: a night's approval belongs to the day that has begun.
+    day_begins_at = models.DateTimeField()
 
     class Meta:
         constraints = [

@@ -113,3 +113,14 @@ def test_an_item_whose_cause_moves_changes_groups_with_a_line_of_history(firm):
     assert item.group.cause == "unknown"
     assert Group.objects.get(cause="cost_rate_missing").state == "resolved"
     assert [line.verb for line in item.history.order_by("id")] == ["found", "moved"]
+
+
+def test_what_costs_but_is_not_billed_shows_no_value(firm):
+    """A list shows value, which billing may see; labour cost must not stand in its place."""
+    firm.say("time_entry", "TE-1", billable=False)
+    firm.reconcile("TP01")
+
+    [item] = firm.items("TP01")
+    assert item.cost_at_risk == Decimal(480)
+    assert item.value_at_risk is None
+    assert item.group.value_at_risk == 0

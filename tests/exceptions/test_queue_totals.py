@@ -35,7 +35,7 @@ def test_revenue_and_cash_are_the_same_money_at_two_stages(helen):
 
 def test_what_is_resolved_holds_nothing(helen):
     group = hanging([40, 60])
-    ExceptionItem.objects.filter(group=group, amount_at_risk=40).update(
+    ExceptionItem.objects.filter(group=group, value_at_risk=40).update(
         state="resolved", resolved_by_run=1
     )
     assert totals(Group.objects.all(), helen).value == 60

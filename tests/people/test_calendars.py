@@ -1,5 +1,8 @@
 from datetime import UTC, date, datetime, timedelta
 
+import pytest
+from django.db import connection
+
 from opsboard.config import using
 from opsboard.people.calendars import settle_calendars
 from opsboard.people.models import Team, WorkInterval
@@ -86,3 +89,46 @@ def test_teams_equal_the_file_and_those_that_left_stay():
         "finance": "Finance",
         "integration": "Integration",
     }
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("approved", "counts_from"),
+    [
+        ("2026-06-15 07:30+01", "2026-06-15 07:30+01"),
+        ("2026-06-15 17:59+01", "2026-06-15 17:59+01"),
+        ("2026-06-15 18:01+01", "2026-06-16 09:00+01"),
+        ("2026-06-15 21:30+01", "2026-06-16 09:00+01"),
+        ("2026-06-16 00:30+01", "2026-06-16 00:30+01"),
+        ("2026-06-14 22:00+01", "2026-06-15 09:00+01"),
+        ("2026-06-12 19:00+01", "2026-06-15 09:00+01"),
+    ],
+)
+def test_what_is_approved_after_hours_counts_from_the_next_working_day(approved, counts_from):
+    """London, Monday 15 June; the weekend before it is the 13th and 14th."""
+    with using(LONDON) as config:
+        settle_calendars(config, date(2026, 6, 15))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select from_business_day('default', %s) = %s::timestamptz", [approved, counts_from]
+        )
+        assert cursor.fetchone()[0]
+
+
+LONDON = """
+[firm]
+name = "Northquay"
+group_currency = "GBP"
+zone = "Europe/London"
+
+[calendar.default]
+country = "GB"
+subdivision = "ENG"
+zone = "Europe/London"
+
+[team.finance]
+name = "Finance"
+
+[[owner]]
+team = "finance"
+"""

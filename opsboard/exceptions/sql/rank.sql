@@ -8,6 +8,7 @@ select
     nullif(family.control, '') as family_control,
     family.error_class as family_class,
     amount.at_risk as amount_gc,
+    greatest(priced.revenue_gc, priced.cash_gc) as value_gc,
     greatest(%(floor)s, least(%(cap)s,
         case
             when coalesce(amount.at_risk, 0) >= %(t3)s then 4

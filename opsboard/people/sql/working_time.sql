@@ -25,11 +25,12 @@ returns timestamptz language sql stable as $$
     ), since + make_interval(secs => (wanted * 60)::float))
 $$;
 
--- The instant itself, or the next working day's start when its own day's work has ended.
+-- The instant itself while its own working day has not ended, also before it opens; else the start
+-- of the next working day.
 create or replace function from_business_day(of_calendar text, at timestamptz)
 returns timestamptz language sql stable as $$
     select coalesce((
-        select case when starts_at - at < interval '12 hours' then at else starts_at end
+        select case when day_begins_at <= at then at else starts_at end
         from people_workinterval
         where calendar = of_calendar and starts_at > at - interval '1 day' and ends_at > at
         order by starts_at
