@@ -79,7 +79,7 @@ def to_int(value: Any, _argument: str = "") -> int:
         return value
     number = to_decimal(value)
     # A short text such as 1E+999999999 would become a number of a gigabyte.
-    if abs(number.adjusted()) > WIDEST_NUMBER or number % 1:
+    if abs(number.adjusted()) > WIDEST_NUMBER or number != number.to_integral_value():
         raise Unfit(value, "is not a whole number")
     return int(number)
 
