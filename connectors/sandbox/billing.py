@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from connectors.sandbox.people import ENGAGEMENTS, Engagement, month_start
-from connectors.sandbox.work import Entry, chance, entries
+from connectors.sandbox.work import Entry, chance, entries, in_work
 
 Row = dict[str, Any]
 TAX = {"NQ-UK": Decimal("0.20"), "NQ-US": Decimal(0)}
@@ -27,7 +27,7 @@ def invoices(now: datetime) -> Iterator[Row]:
             "customer": engagement.customer,
             "project": engagement.code,
             "entity": engagement.entity,
-            "planned": month_start(now.date()) + timedelta(days=2),
+            "planned": month_start(in_work(now.date())) + timedelta(days=2),
             "issued": since.date() if issued else None,
             "currency": engagement.currency,
             "net": net,
@@ -76,7 +76,7 @@ def journal(now: datetime) -> Iterator[Row]:
 
 
 def _billed(now: datetime) -> Iterator[tuple[Engagement, list[Entry]]]:
-    start, end = month_start(now.date(), -1), month_start(now.date())
+    start, end = month_start(in_work(now.date()), -1), month_start(in_work(now.date()))
     worked = [
         entry
         for entry in entries(now)
@@ -90,7 +90,7 @@ def _billed(now: datetime) -> Iterator[tuple[Engagement, list[Entry]]]:
 
 def _state(engagement: Engagement, now: datetime) -> tuple[str, datetime]:
     """Held customers and every fifth engagement are still drafts; the rest went out in time."""
-    drafted = _at(month_start(now.date()) + timedelta(days=1))
+    drafted = _at(month_start(in_work(now.date())) + timedelta(days=1))
     if engagement.customer in HELD or chance(engagement.code, 5) == 1:
         return "draft", min(drafted, now)
     if chance(engagement.code, 5) == 2:
@@ -99,7 +99,7 @@ def _state(engagement: Engagement, now: datetime) -> tuple[str, datetime]:
 
 
 def _number(engagement: Engagement, now: datetime) -> str:
-    return f"INV-{month_start(now.date(), -1):%y%m}-{engagement.code[5:]}"
+    return f"INV-{month_start(in_work(now.date()), -1):%y%m}-{engagement.code[5:]}"
 
 
 def _at(day: date) -> datetime:

@@ -20,7 +20,7 @@ from connectors.sandbox.people import (
     month_start,
 )
 
-WEEKS = 7
+WEEKS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +118,12 @@ def _lost(entry: Entry, now: datetime) -> bool:
     )
 
 
+def in_work(today: date) -> date:
+    """A day of the month people work on: the new month's first days still belong to the last one,
+    so that there is always something to find."""
+    return today - timedelta(days=6)
+
+
 def rate_ended(today: date) -> date:
-    """The day from which two people have no cost rate: the first of the present month."""
-    return month_start(today)
+    """The day from which two people have no cost rate: the first of the month in work."""
+    return month_start(in_work(today))
