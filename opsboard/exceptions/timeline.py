@@ -83,4 +83,6 @@ def _limit(
 
 
 def _holds_nothing(comparison: Comparison, place: int) -> bool:
-    return any(field.says[place] in (None, "none", "0", "0.00") for field in comparison.differing)
+    """Whatever differs, this side has nothing to put against it."""
+    apart = comparison.differing
+    return bool(apart) and all(field.says[place] in (None, "none", "0", "0.00") for field in apart)

@@ -7,11 +7,11 @@ from opsboard.exceptions.evidence import compare
 from opsboard.exceptions.timeline import timeline_of
 
 
-def timeline(firm, sees="LB"):
-    [item] = firm.items("TP01")
-    control = catalogue()["TP01"]
+def timeline(firm, sees="LB", code="TP01"):
+    [item] = firm.items(code)
+    control = catalogue()[code]
     shown = SimpleNamespace(
-        control="TP01",
+        control=code,
         subject=item.subject,
         look_at=item.look_at,
         detected_at=item.detected_at,
@@ -61,3 +61,14 @@ def test_a_change_of_what_the_reader_may_not_see_is_told_without_its_values(firm
     assert "175" not in masked
     assert "bill rate (restricted)" in masked
     assert "175" in open_
+
+
+def test_a_side_that_holds_too_much_is_not_called_absent(firm):
+    firm.say("time_entry", "TE-1", bill_amount="1200")
+    for number in "12":
+        firm.say("project_actual", number, source_key="psa:TE-1")
+    firm.reconcile("TP04")
+
+    line = timeline(firm, code="TP04")
+    assert not [one for one in line.moments if one.is_missing]
+    assert ("opsboard", "Limit passed") in told(line)
