@@ -78,11 +78,6 @@ def config() -> Config:
     return _loaded[-1]
 
 
-def reset() -> None:
-    """Read the file again when it is next asked for."""
-    _loaded.clear()
-
-
 @contextmanager
 def using(source: Path | str) -> Iterator[Config]:
     """Another configuration for a while: a path, or the text itself. For tests."""

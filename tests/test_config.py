@@ -5,10 +5,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from django.core.management import call_command
-from django.core.management.base import SystemCheckError
 
-from opsboard import config as configuration
 from opsboard.config import Misconfigured, config, load, using
 from opsboard.deployment.durations import duration
 
@@ -273,20 +270,6 @@ def test_working_time_needs_to_know_how_long_a_day_is():
 def test_what_is_no_length_of_time_is_refused(text):
     with pytest.raises(ValueError, match="no length of time"):
         duration(text)
-
-
-def test_nothing_starts_half_configured(tmp_path, settings):
-    settings.CONFIG = tmp_path / "opsboard.toml"
-    settings.CONFIG.write_text(SMALL.replace("GBP", "pounds"))
-    configuration.reset()
-    try:
-        with pytest.raises(SystemCheckError, match=r"firm\.group_currency: 'pounds'"):
-            call_command("check")
-        settings.CONFIG.write_text(SMALL)
-        call_command("check")
-        assert config().firm.group_currency == "GBP"
-    finally:
-        configuration.reset()
 
 
 def test_another_configuration_is_used_for_a_while_only():

@@ -78,10 +78,6 @@ class Groups(models.QuerySet):
     def unsettled(self) -> Self:
         return self.filter(OPEN)
 
-    def workable(self) -> Self:
-        """What somebody can act on; waivers and snoozes will part this from `unsettled`."""
-        return self.filter(OPEN)
-
     def resolved_since(self, at: datetime) -> Self:
         return self.filter(state=State.RESOLVED, settled_at__gte=at)
 
