@@ -10,13 +10,11 @@ import logging
 import os
 import re
 import time
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from threading import Lock
 from urllib.parse import urlsplit
-from uuid import uuid4
 
-from opentelemetry import baggage, context, propagate, trace
+from opentelemetry import baggage, propagate, trace
 from opentelemetry.instrumentation.django import DjangoInstrumentor
 from opentelemetry.instrumentation.httpx import HTTPXClientInstrumentor
 from opentelemetry.instrumentation.psycopg import PsycopgInstrumentor
@@ -27,7 +25,10 @@ from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExporter, Spa
 from opentelemetry.sdk.trace.sampling import Decision, Sampler, SamplingResult
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
-CORRELATION = "opsboard.correlation_id"
+from opsboard.correlation import CORRELATION
+from opsboard.correlation import correlation as correlation
+from opsboard.correlation import new_correlation_id as new_correlation_id
+
 LONGEST = 200
 # Asking a database that is down once per batch would only slow the work down.
 REST_SECONDS = 30
@@ -82,20 +83,6 @@ def stop() -> None:
 def flush() -> None:
     """Store what is waiting. A job ends with this: its process leaves without saying goodbye."""
     _keeper.force_flush()
-
-
-def new_correlation_id() -> str:
-    return f"ob-{uuid4().hex[:24]}"
-
-
-@contextmanager
-def correlation(correlation_id: str):
-    """Every span opened inside carries this correlation ID."""
-    token = context.attach(baggage.set_baggage(CORRELATION, correlation_id))
-    try:
-        yield correlation_id
-    finally:
-        context.detach(token)
 
 
 class Chosen(Sampler):

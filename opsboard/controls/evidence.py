@@ -10,21 +10,9 @@ from typing import Any
 from django.db import connection
 
 from opsboard.controls.catalogue import Definition, catalogue
+from opsboard.workflows import WORKFLOWS
 
 STATEMENT = Path(__file__).parent / "evidence.sql"
-# The order in which work flows through a firm.
-WORKFLOWS = (
-    "project_setup",
-    "staffing",
-    "time_to_posting",
-    "expense_to_posting",
-    "billing",
-    "revenue",
-    "receivables",
-    "worker_lifecycle",
-    "master_data",
-    "integration",
-)
 
 
 @dataclass(frozen=True)

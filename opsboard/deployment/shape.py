@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 from msgspec import Meta, Struct, field
 
 from opsboard.deployment.durations import Duration
+from opsboard.people.roles import Role
+from opsboard.workflows import Workflow
 
 SYSTEM_ROLES = (
     "crm",
@@ -21,19 +23,8 @@ SYSTEM_ROLES = (
     "middleware",
 )
 Severity = Literal["critical", "high", "medium", "low"]
-Workflow = Literal[
-    "project_setup",
-    "staffing",
-    "time_to_posting",
-    "expense_to_posting",
-    "billing",
-    "revenue",
-    "receivables",
-    "worker_lifecycle",
-    "master_data",
-    "integration",
-]
 SystemRole = Literal[SYSTEM_ROLES]
+ReaderRole = Literal[tuple(role.value for role in Role)]
 Text = Annotated[str, Meta(min_length=1, description="a text in quotes")]
 NAME = r"^[a-z][a-z0-9_-]{0,49}$"
 NAME_WORDS = "a short name of small letters, digits, - and _, such as erp"
@@ -119,18 +110,7 @@ class OwnerRule(Shape):
 class AlertRule(Shape):
     """What a role is mailed: from which severity at once, and when the rest, in local time."""
 
-    role: Literal[
-        "controller",
-        "billing",
-        "revenue",
-        "pmo",
-        "project_manager",
-        "hr_ops",
-        "integration",
-        "executive",
-        "auditor",
-        "admin",
-    ]
+    role: ReaderRole
     instant: Literal["critical", "high", "medium", "low", "none"] = "high"
     digest: time = time(7, 30)
     workflows: tuple[Workflow, ...] = ()

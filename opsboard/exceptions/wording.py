@@ -2,6 +2,7 @@
 
 from opsboard.controls.catalogue import catalogue
 from opsboard.controls.causes import ladder
+from opsboard.workflows import WORKFLOWS
 
 STATES = {
     "": "are open",
@@ -21,18 +22,6 @@ SEVERITIES = {
 }
 ORDERS = {"": "soonest due first", "money": "largest first"}
 AMOUNTS = {"value": "value at risk", "cost": "cost at risk", "misstated": "a misstatement"}
-WORKFLOWS = [
-    "project_setup",
-    "staffing",
-    "time_to_posting",
-    "expense_to_posting",
-    "billing",
-    "revenue",
-    "receivables",
-    "worker_lifecycle",
-    "master_data",
-    "integration",
-]
 # Label, the words before and the mark after each choice.
 AROUND = {
     "state": ("Which", "Exceptions that ", ""),

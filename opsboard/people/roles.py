@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from opsboard.workflows import WORKFLOWS
+
 WORK = frozenset({"acknowledge", "assign", "comment", "claim"})
 OPERATE = frozenset({"pull", "replay", "reconcile"})
 # The rooms of the screen; a role sees only its own.
@@ -34,6 +36,11 @@ class Rights:
     may: frozenset[str]
     works: frozenset[str] | None = None
     rooms: frozenset[str] = WORKING
+
+    def __post_init__(self) -> None:
+        unknown = (self.works or frozenset()).difference(WORKFLOWS)
+        if unknown:
+            raise ValueError(f"{self.title}: {', '.join(sorted(unknown))} are no workflows")
 
 
 EVERY_WORKFLOW = None

@@ -4,8 +4,11 @@ from pathlib import Path
 
 from django.db import connection, transaction
 
+from opsboard.ui import freshness
+
 SQL = Path(__file__).parent / "sql"
 VIEWS = ("feed", "refused_row")
+RULES = {"least": freshness.LEAST, "intervals": freshness.INTERVALS}
 
 
 @transaction.atomic
@@ -14,4 +17,4 @@ def rebuild() -> None:
     with connection.cursor() as cursor:
         for name in VIEWS:
             cursor.execute(f"drop view if exists {name} cascade")
-            cursor.execute((SQL / f"{name}.sql").read_text())
+            cursor.execute((SQL / f"{name}.sql").read_text(), RULES)

@@ -6,20 +6,24 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from uuid import uuid4
 
 from django.db import Error, transaction
 from django.db.models import F
 from django.utils import timezone
-from opentelemetry import baggage, context, trace
+from opentelemetry import trace
 from rq.timeouts import BaseTimeoutException
 
 from connectors.base import NeedsHuman, Page, TryAgain
+from opsboard.correlation import (
+    CORRELATION,
+    correlation,
+    current_correlation_id,
+    new_correlation_id,
+)
 from opsboard.sync.claim import claimed
 from opsboard.sync.models import Pipeline, RawPage, Run, Stream
 from opsboard.sync.sources import blamed, opened, said
 
-CORRELATION = "opsboard.correlation_id"
 tracer = trace.get_tracer(__name__)
 
 
@@ -80,8 +84,7 @@ def _run(stream: Stream, pipeline: Pipeline | None, now: datetime, *, full: bool
 def _correlation_id(pipeline: Pipeline | None) -> str:
     """The turn's own, or that of whoever asks, or a new one."""
     of_pipeline = pipeline.correlation_id if pipeline else ""
-    given = of_pipeline or baggage.get_baggage(CORRELATION)
-    return str(given) if given else f"ob-{uuid4().hex[:24]}"
+    return of_pipeline or current_correlation_id() or new_correlation_id()
 
 
 @contextmanager
@@ -90,17 +93,16 @@ def _hop(stream: Stream, run: Run) -> Iterator[trace.Span]:
 
     An error's text may hold what a span must never hold, so the span does not record it.
     """
-    token = context.attach(baggage.set_baggage(CORRELATION, run.correlation_id))
-    try:
-        with tracer.start_as_current_span(
+    with (
+        correlation(run.correlation_id),
+        tracer.start_as_current_span(
             f"pull {stream}",
             attributes={CORRELATION: run.correlation_id},
             record_exception=False,
             set_status_on_exception=False,
-        ) as span:
-            yield span
-    finally:
-        context.detach(token)
+        ) as span,
+    ):
+        yield span
 
 
 def _ask(stream: Stream, run: Run) -> Ending:

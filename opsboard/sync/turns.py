@@ -1,12 +1,12 @@
 """Asking for a turn of the river: a row first, then a job that carries nothing but its number."""
 
 from typing import Any
-from uuid import uuid4
 
 import django_rq
 from django.db import transaction
 from django.db.utils import IntegrityError
 
+from opsboard.correlation import new_correlation_id
 from opsboard.sync.models import Pipeline
 
 # By name: what follows what is known to one file, and no room imports it.
@@ -21,7 +21,7 @@ def request(*, trigger: str, by: Any = None, connection: str = "", full: bool = 
                 trigger=trigger,
                 requested_by=str(by or ""),
                 only={"connection": connection, "full": full},
-                correlation_id=f"ob-{uuid4().hex[:24]}",
+                correlation_id=new_correlation_id(),
             )
     except IntegrityError:
         asked = Pipeline.objects.get(state=Pipeline.State.QUEUED)

@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-# Near real time feeds have an hour (domain.md, IN03); the others twice their interval.
+# The one rule of staleness: near real time feeds have an hour (domain.md, IN03), the others twice
+# their interval. The SQL view `feed` is built with these two.
 LEAST = timedelta(minutes=60)
+INTERVALS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,7 @@ class Freshness:
 
 
 def limit_of(interval: timedelta) -> timedelta:
-    return max(2 * interval, LEAST)
+    return max(INTERVALS * interval, LEAST)
 
 
 def freshness(watermark: datetime | None, interval: timedelta, now: datetime) -> Freshness:

@@ -4,7 +4,7 @@ from opsboard.people.roles import ROLES, Role
 from opsboard.ui.context import ROOMS
 
 PAGES = {
-    "systems": ["/systems/", "/systems/erp"],
+    "systems": ["/systems/", "/systems/erp", "/traces/"],
     "controls": ["/controls/", "/controls/TP01"],
 }
 

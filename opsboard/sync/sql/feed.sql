@@ -12,9 +12,8 @@ select
     stream.sort,
     stream.watermark,
     stream.interval,
-    greatest(2 * stream.interval, interval '60 minutes') as tolerance,
-    coalesce(stream.watermark, asked.first_at)
-        + greatest(2 * stream.interval, interval '60 minutes') as stale_at,
+    allowed.tolerance,
+    coalesce(stream.watermark, asked.first_at) + allowed.tolerance as stale_at,
     stream.state,
     stream.failures,
     stream.next_attempt_at,
@@ -24,6 +23,9 @@ select
     refused.open_rows as refused
 from sync_stream stream
 join sync_connection connection on connection.slug = stream.connection_id
+cross join lateral (
+    select greatest(%(intervals)s * stream.interval, %(least)s) as tolerance
+) allowed
 left join lateral (
     select min(started_at) as first_at, max(started_at) as last_at
     from sync_run run
