@@ -18,7 +18,6 @@ from opsboard.deployment.shape import (
     Connection,
     ControlSettings,
     Firm,
-    Folders,
     OwnerRule,
     Retention,
     Shape,
@@ -50,7 +49,6 @@ class Config(Shape):
     retention: Retention
     controls: Mapping[str, ControlSettings]
     connections: Mapping[str, Connection]
-    folders: Folders
     here: Path
     digest: str
 

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import NewType
 
 PATTERN = re.compile(r"(\d{1,5})(s|m|h|d|bh|bd)")
 CLOCK = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
@@ -36,8 +37,38 @@ class Duration:
         return self.amount * (60 if self.unit == "bh" else day_minutes)
 
 
+# What a deadline is made of: time at work alone.
+Working = NewType("Working", Duration)
+# How often a source is asked: the clock of the whole house ticks once a minute.
+Interval = NewType("Interval", timedelta)
+# How long something is kept.
+Age = NewType("Age", timedelta)
+
+
 def duration(text: object) -> Duration:
     found = PATTERN.fullmatch(text) if isinstance(text, str) else None
     if not found or int(found[1]) == 0:
         raise ValueError("is no length of time")
     return Duration(int(found[1]), found[2])
+
+
+def working(text: object) -> Working:
+    found = duration(text)
+    if not found.is_working:
+        raise ValueError("is clock time")
+    return Working(found)
+
+
+def interval(text: object) -> Interval:
+    return Interval(_at_least(timedelta(minutes=1), text))
+
+
+def age(text: object) -> Age:
+    return Age(_at_least(timedelta(days=1), text))
+
+
+def _at_least(least: timedelta, text: object) -> timedelta:
+    found = duration(text).clock
+    if found < least:
+        raise ValueError("is too short")
+    return found

@@ -3,8 +3,7 @@
 import re
 from pathlib import Path
 from typing import Any, get_args
-
-import msgspec
+from zoneinfo import ZoneInfo
 
 from opsboard.deployment import references, shape
 from opsboard.deployment.reading import Mistakes, read, unknown
@@ -17,9 +16,11 @@ SLA = {
     "medium": {"acknowledge": "1bd", "resolve": "5bd", "close": "2bd"},
     "low": {"acknowledge": "2bd", "resolve": "10bd", "close": "5bd"},
 }
-SINGLE = ("firm", "thresholds", "retention", "folder")
+SINGLE = ("firm", "thresholds", "retention")
 NAMED = ("sla", "calendar", "team", "control", "connection")
 LISTED = ("owner", "alert")
+# What stands when no calendar is written, here for the length of its day alone.
+HOUSE = {"default": shape.Calendar(zone=ZoneInfo("UTC"))}
 NAMES = {
     "calendar": (shape.NAME, shape.NAME_WORDS),
     "team": (shape.NAME, shape.NAME_WORDS),
@@ -35,7 +36,6 @@ def read_file(tables: Tables, here: Path, mistakes: Mistakes) -> dict[str, Any]:
         "firm": read(shape.Firm, tables["firm"], "firm", mistakes),
         "thresholds": read(shape.Thresholds, tables["thresholds"], "thresholds", mistakes),
         "retention": read(shape.Retention, tables["retention"], "retention", mistakes),
-        "folders": _folders(tables["folder"], here, mistakes),
         "sla": _sla(tables["sla"], mistakes),
         "calendars": _named(shape.Calendar, "calendar", tables, mistakes),
         "teams": _named(shape.Team, "team", tables, mistakes),
@@ -57,12 +57,16 @@ def _check(parts: dict[str, Any], tables: Tables, mistakes: Mistakes) -> None:
     """A table that cannot be read still counts as being there: one mistake is told once."""
     if parts["thresholds"]:
         references.check_thresholds(parts["thresholds"], mistakes)
-    references.check_sla(_readable(parts["sla"]), mistakes)
-    references.check_calendars(_readable(parts["calendars"]), mistakes)
+    calendars = _readable(parts["calendars"])
+    references.check_calendars(calendars, mistakes)
+    usable = {name: one for name, one in calendars.items() if one.day_minutes > 0}
+    references.check_sla(_readable(parts["sla"]), {**HOUSE, **usable}, mistakes)
     references.check_teams(
         _readable(parts["teams"]), tables["team"], ["default", *tables["calendar"]], mistakes
     )
     references.check_owners(parts["owners"], list(tables["team"]), mistakes)
+    references.check_alerts(parts["alerts"], mistakes)
+    references.check_connections(_readable(parts["connections"]), mistakes)
 
 
 def _well_formed(tables: Tables, mistakes: Mistakes) -> Tables:
@@ -107,16 +111,6 @@ def _sla(tables: Tables, mistakes: Mistakes) -> dict[str, shape.Sla | None]:
         table = {**SLA[severity], **given} if isinstance(given, dict) else given
         found[severity] = read(shape.Sla, table, f"sla.{severity}", mistakes)
     return found
-
-
-def _folders(table: Any, here: Path, mistakes: Mistakes) -> shape.Folders | None:
-    found = read(shape.Folders, table, "folder", mistakes)
-    if not found or not found.controls:
-        return found
-    folder = here / found.controls
-    if not folder.is_dir():
-        mistakes.append(f"folder.controls: there is no folder {folder}")
-    return msgspec.structs.replace(found, controls=folder)
 
 
 def _readable(found: dict[str, Any]) -> dict[str, Any]:

@@ -2,16 +2,15 @@
 
 import types
 from collections.abc import Callable
-from datetime import time, timedelta
+from datetime import time
 from decimal import Decimal
 from difflib import get_close_matches
-from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
 from zoneinfo import ZoneInfo
 
 import msgspec
 
-from opsboard.deployment.durations import Duration, duration
+from opsboard.deployment.durations import Age, Interval, Working, age, interval, working
 
 T = TypeVar("T", bound=msgspec.Struct)
 Mistakes = list[str]
@@ -105,27 +104,21 @@ def _amount(given: Any) -> Decimal:
     return Decimal(str(given))
 
 
-def _path(given: Any) -> Path:
-    if isinstance(given, str) and given:
-        return Path(given)
-    raise ValueError("is no path")
-
-
 READERS: dict[Any, Callable[[Any], Any]] = {
     ZoneInfo: _zone,
     time: _clock,
     Decimal: _amount,
-    Path: _path,
-    Duration: duration,
-    timedelta: lambda given: duration(given).clock,
+    Working: working,
+    Interval: interval,
+    Age: age,
 }
 WORDS = {
     ZoneInfo: "a time zone, such as Europe/London",
     time: 'a time of day, such as "07:30"',
     Decimal: "an amount, such as 5000",
-    Path: "a path in quotes",
-    Duration: 'a length of time: "4bh" and "2bd" at work, "24h" by the clock',
-    timedelta: 'a length of time: "15m", "24h" or "90d"',
+    Working: 'hours or days at work: "4bh" or "2bd"',
+    Interval: 'a length of time, a minute or more: "15m" or "24h"',
+    Age: 'a length of time, a day or more: "24h" or "90d"',
     str: "a text in quotes",
     bool: "true or false",
     dict: "a table, such as { grace_hours = 24 }",

@@ -6,7 +6,15 @@ from itertools import pairwise
 import holidays
 
 from opsboard.deployment.reading import Mistakes, unknown
-from opsboard.deployment.shape import Calendar, OwnerRule, Sla, Team, Thresholds
+from opsboard.deployment.shape import (
+    AlertRule,
+    Calendar,
+    Connection,
+    OwnerRule,
+    Sla,
+    Team,
+    Thresholds,
+)
 
 
 def check_thresholds(thresholds: Thresholds, mistakes: Mistakes) -> None:
@@ -75,12 +83,45 @@ def check_owners(
         )
 
 
-def check_sla(sla: Mapping[str, Sla], mistakes: Mistakes) -> None:
-    """Working and clock time cannot be compared without a calendar; only equals are."""
+def check_sla(
+    sla: Mapping[str, Sla], calendars: Mapping[str, Calendar], mistakes: Mistakes
+) -> None:
+    """Hours and days are compared on the working day of every calendar."""
     for severity, times in sla.items():
-        first, last = times.acknowledge, times.resolve
-        if first.unit == last.unit and first.amount > last.amount:
+        first = times.acknowledge
+        longer = [
+            f"{name}, {last}, on the calendar {calendar}"
+            for name, last in (("resolve", times.resolve), ("close", times.close))
+            for calendar, days in calendars.items()
+            if first.working_minutes(days.day_minutes) > last.working_minutes(days.day_minutes)
+        ]
+        if longer:
             mistakes.append(
-                f"sla.{severity}.acknowledge: {first} is longer than resolve, {last};"
+                f"sla.{severity}.acknowledge: {first} is longer than {longer[0]};"
                 " write a shorter one"
             )
+
+
+def check_alerts(alerts: list[tuple[int, AlertRule | None]], mistakes: Mistakes) -> None:
+    """Each role has one rule: two would send everything twice."""
+    first: dict[str, int] = {}
+    for number, rule in alerts:
+        if rule and (before := first.setdefault(rule.role, number)) != number:
+            mistakes.append(
+                f"alert[{number}].role: {rule.role} has a rule already, alert[{before}];"
+                " make one of the two"
+            )
+
+
+def check_connections(connections: Mapping[str, Connection], mistakes: Mistakes) -> None:
+    """Records of one system and kind have one publisher: keys of two would overwrite each other."""
+    first: dict[tuple[str, str], str] = {}
+    for name, one in connections.items():
+        for kind in one.publishes:
+            before = first.setdefault((one.system, kind), name)
+            if before != name:
+                mistakes.append(
+                    f"connection.{name}.system: {one.system}: connection.{before} publishes {kind}"
+                    " of this system already; give one of the two another system, or disable the"
+                    " stream"
+                )

@@ -2,13 +2,12 @@
 
 from datetime import time, timedelta
 from decimal import Decimal
-from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
 from msgspec import Meta, Struct, field
 
-from opsboard.deployment.durations import Duration
+from opsboard.deployment.durations import Age, Interval, Working
 from opsboard.people.roles import Role
 from opsboard.workflows import Workflow
 
@@ -33,7 +32,10 @@ Name = Annotated[str, Meta(pattern=NAME, description=NAME_WORDS)]
 Currency = Annotated[
     str, Meta(pattern="^[A-Z]{3}$", description='a currency\'s three capital letters: "GBP"')
 ]
-CloseDay = Annotated[int, Meta(ge=1, le=31, description="a working day of the month, such as 5")]
+# Every month has fifteen working days, whatever its holidays.
+CloseDay = Annotated[
+    int, Meta(ge=1, le=15, description="a working day of the month, 1 to 15, such as 5")
+]
 Codes = tuple[Annotated[str, Meta(pattern=CODE, description='codes such as ["TP01"]')], ...]
 
 
@@ -61,9 +63,9 @@ class Thresholds(Shape):
 class Sla(Shape):
     """How long people have, by severity (domain.md 0.7); `close` is in the close window."""
 
-    acknowledge: Duration
-    resolve: Duration
-    close: Duration
+    acknowledge: Working
+    resolve: Working
+    close: Working
 
 
 class Calendar(Shape):
@@ -118,9 +120,9 @@ class AlertRule(Shape):
 
 
 class Retention(Shape):
-    raw_pages: timedelta = timedelta(days=90)
-    spans: timedelta = timedelta(days=30)
-    refused: timedelta = timedelta(days=400)
+    raw_pages: Age = Age(timedelta(days=90))
+    spans: Age = Age(timedelta(days=30))
+    refused: Age = Age(timedelta(days=400))
 
 
 class ControlSettings(Shape):
@@ -128,21 +130,16 @@ class ControlSettings(Shape):
     status: Literal["live", "off"] = "live"
 
 
-class Folders(Shape):
-    """Where a firm keeps what is its own; a relative path starts beside the file."""
-
-    controls: Path | None = None
-
-
 class StreamSettings(Shape):
     """What sync takes from a stream's table; the rest of the table is the connector's."""
 
-    interval: timedelta | None = None
+    interval: Interval | None = None
     enabled: bool = True
 
 
 class Connection(Shape):
-    """One configured source. `settings` is its whole table, secrets still as references."""
+    """One configured source. `settings` is its whole table, secrets still as references;
+    `publishes` are the kinds that it reads, none when it is disabled."""
 
     connector: Name
     system: Name
@@ -151,6 +148,7 @@ class Connection(Shape):
     enabled: bool = True
     streams: dict[str, StreamSettings] = field(default_factory=dict)
     settings: dict[str, Any] = field(default_factory=dict)
+    publishes: frozenset[str] = frozenset()
 
     def __repr__(self) -> str:
         return f"<Connection {self.connector} of {self.system}>"

@@ -7,7 +7,6 @@ from typing import Any
 import msgspec
 
 from connectors import CONNECTORS, connector_class
-from connectors.base import Connector
 from opsboard.deployment.reading import Mistakes, read, unknown
 from opsboard.deployment.secrets import resolved, secret_mistakes, secret_values
 from opsboard.deployment.shape import NAME, NAME_WORDS, Connection, StreamSettings
@@ -28,14 +27,17 @@ def read_connection(name: str, table: Any, here: Path, mistakes: Mistakes) -> Co
     streams = _streams(table.get("streams", {}), place, mistakes)
     secrets = secret_mistakes(table, place)
     mistakes += secrets
-    slug = table.get("connector")
-    if isinstance(slug, str) and slug not in CONNECTORS:
-        mistakes.append(unknown(f"{place}.connector: {slug}", slug, list(CONNECTORS)))
-    elif isinstance(slug, str):
-        mistakes += _connector_mistakes(slug, table, place, here)
+    kinds = _ask_connector(table, place, here, mistakes)
     if found is None or streams is None:
         return None
-    return msgspec.structs.replace(found, streams=streams, settings=table)
+    read_here = [
+        kind
+        for name, kind in kinds.items()
+        if found.enabled and streams.get(name, StreamSettings()).enabled
+    ]
+    return msgspec.structs.replace(
+        found, streams=streams, settings=table, publishes=frozenset(read_here)
+    )
 
 
 def settings_of(table: dict[str, Any], here: Path) -> dict[str, Any]:
@@ -65,22 +67,31 @@ def _streams(tables: Any, place: str, mistakes: Mistakes) -> dict[str, StreamSet
     return None if None in found.values() else found
 
 
-def _connector_mistakes(slug: str, table: dict[str, Any], place: str, here: Path) -> Mistakes:
-    """What the connector says of its settings, without repeating a secret of theirs."""
+def _ask_connector(
+    table: dict[str, Any], place: str, here: Path, mistakes: Mistakes
+) -> dict[str, str]:
+    """The kinds of its streams by name; what it says of its settings never repeats a secret."""
+    slug = table.get("connector")
+    if not isinstance(slug, str) or slug not in CONNECTORS:
+        if isinstance(slug, str):
+            mistakes.append(unknown(f"{place}.connector: {slug}", slug, list(CONNECTORS)))
+        return {}
     try:
         settings = settings_of(table, here)
     except KeyError:
         settings = table
     kind = connector_class(slug)
-    said = kind.check_settings(settings) or _stream_mistakes(kind, settings)
+    said = kind.check_settings(settings)
+    kinds = {} if said else {one.name: one.kind for one in kind(settings).streams()}
+    said = said or _stream_mistakes(list(kinds), settings)
     for secret in secret_values(table):
         said = [one.replace(secret, "***") for one in said]
-    return [f"{place}.{one}" for one in said]
+    mistakes += [f"{place}.{one}" for one in said]
+    return kinds
 
 
-def _stream_mistakes(kind: type[Connector], settings: dict[str, Any]) -> Mistakes:
+def _stream_mistakes(names: list[str], settings: dict[str, Any]) -> Mistakes:
     """An interval or a field name for a stream that does not exist would be passed over."""
-    names = [one.name for one in kind(settings).streams()]
     return [
         unknown(f"{part}.{name}", name, names)
         for part in ("streams", "mapping")
