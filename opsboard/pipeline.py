@@ -4,6 +4,7 @@ All state is rows, so every step may be killed and run again. The steps of one p
 one job; the queue carries only `tick` and `run_pipeline`.
 """
 
+import hashlib
 import logging
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -11,7 +12,6 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.utils import OperationalError
 from django.utils.timezone import now
 from opentelemetry import trace
 
@@ -21,9 +21,10 @@ from opsboard.alerts import sending
 from opsboard.config import config
 from opsboard.controls import engine
 from opsboard.controls.catalogue import Definition, catalogue
+from opsboard.controls.checks import refuse_mistakes
 from opsboard.controls.models import Control
 from opsboard.exceptions.regroup import regroup
-from opsboard.exceptions.settle import restless_subjects, settle
+from opsboard.exceptions.settle import has_unsettled, let_go, restless_subjects, settle
 from opsboard.people.calendars import settle_calendars
 from opsboard.people.queries import settle_teams
 from opsboard.people.working_time import in_close_window
@@ -96,6 +97,7 @@ def turn(pipeline: Pipeline) -> None:
 def prepare() -> None:
     """Make the rows that follow from configuration equal to it."""
     deployment = config()
+    refuse_mistakes(deployment)
     settle_calendars(deployment, now().date())
     settle_teams(deployment)
     for stream in sync.settle_connections(deployment):
@@ -192,6 +194,7 @@ def reconcile(
         )
         if not _judge(order):
             failed.append(definition.code)
+    _retire(as_of, pipeline)
     regroup(as_of, config(), in_close_window=closing)
     return failed
 
@@ -202,15 +205,21 @@ def _judge(order: engine.Order) -> bool:
             with engine.judging(order) as run:
                 settle(run, order.definition, config(), in_close_window=order.in_close_window)
             return True
-        except OperationalError as error:
-            # Somebody acted on an item while it was settled: the run starts over on what they did.
-            if "could not serialize" not in str(error) or attempt == TRIES:
-                log.exception("control %s failed", order.definition.code)
-                return False
+        except engine.Crossed as crossing:
+            if attempt == TRIES:
+                engine.give_up(order, crossing)
         except Exception:
             log.exception("control %s failed", order.definition.code)
             return False
     return False
+
+
+def _retire(as_of: datetime, pipeline: Pipeline | None) -> None:
+    """A control that was switched off or removed holds nothing any more."""
+    for control in Control.objects.filter(active=False):
+        if has_unsettled(control.code):
+            with engine.retiring(control, as_of, pipeline.pk if pipeline else None) as run:
+                let_go(run)
 
 
 def tell(at: datetime) -> None:
@@ -239,6 +248,7 @@ def _parameters(code: str) -> dict[str, Any]:
     return {
         "thresholds": [str(mark) for mark in (marks.t1, marks.t2, marks.t3)],
         "group_currency": deployment.firm.group_currency,
+        "calendars": hashlib.sha256(repr(deployment.calendars).encode()).hexdigest()[:12],
         **(settings.parameters if settings else {}),
     }
 

@@ -18,4 +18,6 @@ class ControlsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
+        from opsboard.controls import checks  # noqa: F401 - registers itself
+
         post_migrate.connect(install_views, sender=self)

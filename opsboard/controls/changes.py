@@ -41,23 +41,55 @@ def fill_asked(cursor, definition: Definition, values: dict) -> int:
 
 
 def fill_unread(cursor, definition: Definition) -> None:
-    """Fill `unread`: subjects whose row, or whose counterpart, arrived but was refused."""
-    direct = [watch for watch in definition.watches if watch.column == "key"]
+    """Fill `unread`: subjects whose row, or whose counterpart, arrived but was refused.
+
+    Only the kinds whose absence the control takes for evidence count: its feeds.
+    """
+    kinds = {feed.kind for feed in definition.feeds}
     sources = ["select null::text"]
-    for watch in direct:
-        name = (
-            "refused.system || ':' || nullif(refused.source_id, '')"
-            if watch.field == "key"
-            else f"refused.hints ->> '{watch.field}'"
-        )
-        sources.append(
-            f"select {name} from refused_row refused where refused.kind = '{watch.kind}'"
-        )
+    for watch in definition.watches:
+        if watch.kind in kinds and watch.column != "any":
+            sources += _refused(definition, watch)
     cursor.execute(
         "create temp table unread on commit drop as select distinct subject from ("
         + " union all ".join(sources)
         + ") source (subject) where subject is not null"
     )
+
+
+def _refused(definition: Definition, watch: Watch) -> Iterator[str]:
+    """The subjects that a refused row of a watched kind belongs to, as far as it could be read."""
+    of_kind = f"refused.kind = '{watch.kind}'"
+    if watch.column == "key":
+        name = (
+            "refused.system || ':' || nullif(refused.source_id, '')"
+            if watch.field == "key"
+            else f"refused.hints ->> '{watch.field}'"
+        )
+        yield f"select {name} from refused_row refused where {of_kind}"
+        return
+    target, native = watch.kind, "refused.source_id"
+    if watch.field != "canonical_id":
+        name = watch.field.removesuffix("_id")
+        fields = fields_of(KINDS[watch.kind])
+        target = next((one.ref for one in fields if one.name == name), "")
+        native = f"refused.hints ->> '{name}'"
+    population = f"(select * from {definition.population}) population"
+    column = watch.column.removesuffix("_id")
+    # Never loaded, it has no identity yet: then the same system's own reference leads to it.
+    if column != watch.column and column:
+        yield (
+            f"select population.key from refused_row refused join {population}"
+            f" on population.system = refused.system and population.{column} = {native}"
+            f" where {of_kind}"
+        )
+    if target and KINDS[target].natural_key:
+        yield (
+            "select population.key from refused_row refused join records_crossreference copy"
+            f" on copy.kind = '{target}' and copy.system = refused.system"
+            f" and copy.native_id = {native} join {population}"
+            f" on population.{watch.column} = copy.entity_id where {of_kind}"
+        )
 
 
 def must_run_in_full(cursor, definition: Definition, seen: str) -> str:

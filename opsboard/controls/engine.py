@@ -25,6 +25,13 @@ tracer = trace.get_tracer(__name__)
 # Past this share of the population a full run is cheaper (performance.md 3); few are always cheap.
 SHARE, FEW = 0.05, 50
 PATIENCE = "20s"
+# What PostgreSQL calls two transactions that crossed, and a statement that took too long; its
+# messages depend on the server's language.
+CROSSED, TOO_LONG = {"40001", "40P01"}, "57014"
+
+
+class Crossed(Exception):
+    """Somebody acted on what was being settled. Nothing is left; run again on what they did."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +74,8 @@ def judging(order: Order) -> Iterator[ControlRun]:
                 yield run
                 _remember(run, order)
         except Exception as error:
+            if _sqlstate(error) in CROSSED:
+                raise Crossed(definition.code) from error
             _record_failure(run, order, error)
             raise
         span.set_attributes({"findings": run.findings, "mode": run.mode, "judged": run.judged})
@@ -148,12 +157,44 @@ def _ask_some(cursor, run: ControlRun, order: Order) -> bool:
             judgement.ask_some(cursor, run, order)
             cursor.execute("set local statement_timeout = 0")
     except OperationalError as error:
-        if "statement timeout" not in str(error):
+        if _sqlstate(error) != TOO_LONG:
             raise
         cursor.execute("drop table asked")
         run.reason, run.based_on = "the incremental run took too long", None
         return False
     return True
+
+
+@contextmanager
+def retiring(control: Control, as_of: datetime, pipeline: int | None) -> Iterator[ControlRun]:
+    """The evidence with which a control that runs no more lets go of its items."""
+    with _lock(control.code), transaction.atomic():
+        run = ControlRun.objects.create(
+            control=control,
+            pipeline_id=pipeline,
+            version=control.version,
+            digest=control.digest,
+            mode=ControlRun.Mode.FULL,
+            reason="switched off",
+            state=ControlRun.State.DONE,
+            as_of=as_of,
+            started_at=now(),
+            ended_at=now(),
+        )
+        yield run
+        control.seen = ""
+        control.save(update_fields=["seen"])
+
+
+def give_up(order: Order, error: Exception) -> None:
+    """Record that a control crossed others every time it was tried; IN12 finds it."""
+    control = known(order.definition, order.values)
+    run = ControlRun(control=control, started_at=now(), as_of=order.as_of)
+    _record_failure(run, order, error)
+
+
+def _sqlstate(error: Exception) -> str:
+    return getattr(error.__cause__, "sqlstate", None) or ""
 
 
 def last_full(control: Control) -> ControlRun | None:

@@ -102,25 +102,11 @@ def _ask(cursor, run: Any, order: Any, source: str, values: dict[str, Any]) -> d
         + ", ".join(f"null::{sort} as {name}" for name, sort in STANDARD.items())
         + ", null::jsonb as evidence limit 0"
     )
-    said = ", ".join(
-        f"control.{name}::{sort}" if name in given else f"null::{sort} as {name}"
-        for name, sort in STANDARD.items()
-    )
-    evidence = ", ".join(
-        f"'{name}', control.{name}"
-        for name in given
-        if name not in STANDARD and name != "out_of_scope"
-    )
-    scope = "control.out_of_scope" if "out_of_scope" in given else "false"
     cursor.execute(
         f"""
         with judged as materialized (
             select {VERDICT.format(out_of_scope="said.out_of_scope")} as verdict, said.*
-            from (
-                select {said}, jsonb_build_object({evidence}) as evidence,
-                       {scope} as out_of_scope
-                from {source} control
-            ) said
+            from (select {_said(given)} from {source} control) said
             left join unread on unread.subject = said.subject
         ),
         kept as (
@@ -136,6 +122,23 @@ def _ask(cursor, run: Any, order: Any, source: str, values: dict[str, Any]) -> d
         {**values, "as_of": order.as_of, "bound": run.bound, "kept": list(KEPT)},
     )
     return _count(run, cursor.fetchall())
+
+
+def _said(given: list[str]) -> str:
+    """The standard columns, given or not, and whatever else the control says as evidence."""
+    said = [
+        f"control.{name}::{sort}" if name in given else f"null::{sort} as {name}"
+        for name, sort in STANDARD.items()
+    ]
+    evidence = ", ".join(
+        f"'{name}', control.{name}"
+        for name in given
+        if name not in STANDARD and name != "out_of_scope"
+    )
+    scope = "control.out_of_scope" if "out_of_scope" in given else "false"
+    return ", ".join(
+        [*said, f"jsonb_build_object({evidence}) as evidence", f"{scope} as out_of_scope"]
+    )
 
 
 def _count(run: Any, totals: list[tuple[str, int, Any]]) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from django.db import connection, transaction
 
 from opsboard.controls.catalogue import Definition
 from opsboard.controls.causes import ladder
+from opsboard.exceptions.models import ExceptionItem
 
 SQL = Path(__file__).parent / "sql"
 # An item's column, and where its value comes from; everything a later run may refresh.
@@ -19,8 +20,10 @@ FOUND = {
     "cause": "coalesce(found.root_cause, %(slug)s)",
     "root_entity": "coalesce(found.root_entity, found.subject)",
     "cause_title": "coalesce(found.cause_title, '')",
-    "group_key": "coalesce(found.family_workflow, %(workflow)s) || '|'"
-    " || coalesce(found.root_cause, %(slug)s) || '|' || coalesce(found.root_entity, found.subject)",
+    # Scope, owner and calendar belong to a legal entity, so a group never spans two.
+    "group_key": "concat_ws('|', coalesce(found.family_workflow, %(workflow)s),"
+    " coalesce(found.root_cause, %(slug)s), coalesce(found.root_entity, found.subject),"
+    " nullif(found.entity, ''))",
     "group_control": "coalesce(found.family_control, %(control)s)",
     "group_workflow": "coalesce(found.family_workflow, %(workflow)s)",
     "legal_entity": "coalesce(found.entity, '')",
@@ -58,6 +61,20 @@ def restless_subjects(control: str, as_of: datetime, group_currency: str) -> lis
         subjects = [subject for (subject,) in cursor.fetchall()]
         cursor.execute("drop table spot")
     return subjects
+
+
+def has_unsettled(control: str) -> bool:
+    return ExceptionItem.objects.filter(control=control).unsettled().exists()
+
+
+def let_go(run: Any) -> None:
+    """Resolve everything that a control which runs no more still holds, and say why."""
+    values = {"control": run.control_id, "run": run.pk, "as_of": run.as_of}
+    with connection.cursor() as cursor:
+        cursor.execute("create temp table moved_atom (atom text) on commit drop")
+        cursor.execute(read("let_go"), values)
+        cursor.execute(read("count_atoms"))
+        cursor.execute("drop table moved_atom")
 
 
 def settle(run: Any, definition: Definition, firm: Any, *, in_close_window: bool = False) -> None:

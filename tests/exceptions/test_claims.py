@@ -120,3 +120,17 @@ def test_a_second_person_is_told_that_somebody_was_first(group, helen):
     assert group.acknowledge(by=helen)
     assert not same.acknowledge(by=helen)
     assert verbs(group) == ["found", "acknowledged"]
+
+
+def test_a_record_that_fails_after_the_claim_contradicts_it(firm, group, helen):
+    claim(group, helen, firm.now)
+    firm.say("project_actual", "1", source_key="psa:TE-1")
+    firm.say("project_actual", "2", source_key="psa:TE-2")
+    firm.say("time_entry", "TE-3")
+    later(firm, minutes=20)
+    firm.reconcile("TP01")
+
+    group.refresh_from_db()
+    assert (group.state, group.children) == ("in_progress", 1)
+    assert group.history.latest("id").note == "Since the claim 1 more failed for the same cause."
+    assert group.claim(by=helen, note="posted as well")

@@ -38,5 +38,6 @@ join exceptions_group cause on cause.id = history.group_id
 left join settled_in on settled_in.code = cause.control
 where history.item_id is null
   and history.verb in ('found', 'reopened', 'severity', 'moved', 'not_confirmed', 'assigned')
+  -- Long enough for a mail server that was away; what became worse since has a line of its own.
   and history.at > %(now)s - interval '7 days'
   and cause.state not in ('resolved', 'fix_claimed')

@@ -33,12 +33,17 @@ with candidate as (
       on named.username = rule.person and named.is_active
     cross join lateral (select coalesce(manager.id, named.id) as id) chief
     where live.state <> 'resolved'
-      and not live.assigned_by_hand
+      -- What was given to somebody who has left since is nobody's.
+      and (not live.assigned_by_hand or exists (
+          select from people_person former
+          where former.id = live.owner_id and not former.is_active
+      ))
 ),
 moved as (
     update exceptions_group live
     set team_id = candidate.team,
         owner_id = candidate.chief,
+        assigned_by_hand = false,
         owner_reason = left(candidate.reason, 160)
     from candidate
     where live.id = candidate.id

@@ -1,6 +1,12 @@
 -- Derives the groups of touched causes from their unsettled items (domain.md 0.9, F.3). It runs after
 -- all controls, because a parent may open after its children.
 
+-- Groups are locked before their items, in one order, as everybody who acts on them does.
+select id from exceptions_group
+where key in (select key from exceptions_touched) and state <> 'resolved'
+order by id
+for update;
+
 -- What each touched cause amounts to now, each atom counted once.
 create temp table cause on commit drop as
 with member as (
@@ -52,8 +58,7 @@ select
     (array_agg(member.id order by
         (member.control = member.group_control) desc, member.amount_at_risk desc nulls last,
         member.id))[1] as speaker,
-    (array_agg(member.legal_entity order by member.legal_entity desc))[1] as legal_entity,
-    count(distinct nullif(member.legal_entity, '')) as entities,
+    max(member.legal_entity) as legal_entity,
     coalesce(max(money.revenue_at_risk), 0) as revenue_at_risk,
     coalesce(max(money.cost_at_risk), 0) as cost_at_risk,
     coalesce(max(money.cash_at_risk), 0) as cash_at_risk,
@@ -76,7 +81,7 @@ with opened as (
     select
         cause.key, speaker.group_workflow, speaker.group_control, speaker.cause,
         speaker.root_entity, coalesce(nullif(speaker.cause_title, ''), speaker.title),
-        case when cause.entities = 1 then cause.legal_entity else '' end,
+        cause.legal_entity,
         speaker.error_class,
         case when former.id is null then 'new' else 'reopened' end,
         cause.severity, '', false, %(as_of)s, cause.children, cause.revenue_at_risk,
@@ -102,12 +107,28 @@ select id, %(as_of)s, case state when 'new' then 'found' else 'reopened' end, ''
        children
 from opened;
 
--- Groups that were there take the new totals; only what differs is written.
+-- Groups that were there take the new totals. A severity that rises is news (and brings the deadline
+-- forward, counted from detection), one that falls is not.
+with former as (
+    select live.id, live.severity
+    from exceptions_group live
+    join cause on cause.key = live.key and cause.severity > live.severity
+    where live.state <> 'resolved'
+)
+insert into exceptions_history (group_id, at, verb, before, after, note, items)
+select
+    former.id, %(as_of)s, 'severity',
+    (array['low', 'medium', 'high', 'critical'])[former.severity],
+    (array['low', 'medium', 'high', 'critical'])[cause.severity],
+    '', cause.children
+from former
+join exceptions_group live on live.id = former.id
+join cause on cause.key = live.key;
+
 update exceptions_group live
 set children = cause.children,
     severity = cause.severity,
     title = coalesce(nullif(speaker.cause_title, ''), speaker.title),
-    legal_entity = case when cause.entities = 1 then cause.legal_entity else '' end,
     revenue_at_risk = cause.revenue_at_risk,
     cost_at_risk = cause.cost_at_risk,
     cash_at_risk = cause.cash_at_risk,
@@ -158,7 +179,7 @@ select id, %(as_of)s, 'resolved', '', case when claimed_at is null then '' else 
        '', 1
 from settled;
 
--- A claim of which an item came back is not confirmed.
+-- A claim is contradicted by an item that came back, and by one that fails for the same cause since.
 with returned as (
     update exceptions_group live
     set state = 'in_progress',
@@ -168,10 +189,20 @@ with returned as (
       and exists (
           select from exceptions_exceptionitem item
           where item.group_id = live.id
-            and item.state = 'in_progress'
+            and item.state not in ('resolved', 'fix_claimed')
       )
     returning live.id, live.children
 )
 insert into exceptions_history (group_id, at, verb, before, after, note, items)
-select id, %(as_of)s, 'not_confirmed', 'Fix claimed', 'In progress', '', children
+select
+    returned.id, %(as_of)s, 'not_confirmed', 'Fix claimed', 'In progress',
+    case when late.items > 0
+        then 'Since the claim ' || late.items || ' more failed for the same cause.'
+        else '' end,
+    returned.children
 from returned
+cross join lateral (
+    select count(*) as items
+    from exceptions_exceptionitem item
+    where item.group_id = returned.id and item.state in ('new', 'reopened')
+) late

@@ -39,28 +39,30 @@ returns timestamptz language sql stable as $$
 $$;
 
 -- Is this the close window (domain.md 0.8)? From two working days before a month ends to the
--- given working day of the next; days are those of the calendar's own working intervals.
+-- given working day of the next; days are those of the calendar's own working intervals, named by
+-- their noon, which is the same day everywhere.
 create or replace function in_close_window(of_calendar text, at timestamptz, close_day int)
 returns boolean language sql stable as $$
     with days as (
         select
-            (starts_at at time zone 'UTC')::date as day,
+            day_begins_at,
             row_number() over month as nth,
             count(*) over month_whole as all_days
         from people_workinterval
+        cross join lateral (
+            select date_trunc('month', (day_begins_at + interval '12 hours') at time zone 'UTC') as month
+        ) noon
         where calendar = of_calendar
           and starts_at between at - interval '40 days' and at + interval '40 days'
         window
-            month as (partition by date_trunc('month', starts_at at time zone 'UTC')
-                      order by starts_at),
-            month_whole as (partition by date_trunc('month', starts_at at time zone 'UTC'))
-    ),
-    today as (select (at at time zone 'UTC')::date as day),
-    passed as (
-        select nth, all_days from days, today
-        where days.day <= today.day
-          and date_trunc('month', days.day) = date_trunc('month', today.day)
-        order by days.day desc limit 1
+            month as (partition by noon.month order by starts_at),
+            month_whole as (partition by noon.month)
     )
-    select coalesce((select nth <= close_day or nth >= all_days - 2 from passed), true)
+    select coalesce((
+        select nth <= close_day or nth >= all_days - 2
+        from days
+        where day_begins_at <= at
+        order by day_begins_at desc
+        limit 1
+    ), false)
 $$;

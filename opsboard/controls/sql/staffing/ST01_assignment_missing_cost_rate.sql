@@ -15,6 +15,7 @@
 --   time_entry.worker_id -> worker_id
 --   worker.canonical_id -> worker_id
 --   project.canonical_id -> project_id
+--   cost_rate.worker_id -> worker_id
 --   cost_rate -> any
 --   work_calendar -> any
 --   legal_entity -> any
