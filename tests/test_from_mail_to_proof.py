@@ -64,42 +64,57 @@ def alerts(postbox):
     return [mail for mail in postbox.mails if mail["Subject"].startswith("Yours")]
 
 
+def link_of(mail, site):
+    """Where the mail leads; the amount stands in its text alone, never in its subject."""
+    assert mail["To"] == "helen@northquay.example"
+    assert "48" not in mail["Subject"]
+    text = mail.get_body(("plain",)).get_content()
+    assert "48 000" in text.replace("\u00a0", " ")
+    [link] = set(re.findall(rf"{site}/exceptions/\d+/?", text))
+    return link
+
+
+def sign_in(page, link):
+    page.goto(link)
+    page.get_by_label("User name or work e-mail").fill("helen")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url(f"{link}*")
+
+
+def find_in_the_queue(page, link, site):
+    page.goto(f"{site}/exceptions/")
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"{link}*")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("never posted")
+
+
+def take_and_claim(page):
+    page.get_by_role("button", name="Assign to me").click()
+    expect(page.locator("main")).to_contain_text("assigned by Helen Marsh")
+    page.get_by_role("link", name="Claim fix").click()
+    page.locator("#acting textarea").fill("Posted again from the PSA, batch 12.")
+    page.locator("#acting").get_by_role("button", name="Claim fix").click()
+    expect(page.locator("main")).to_contain_text("Fix claimed")
+
+
 def test_a_controller_follows_the_mail_and_the_ledger_proves_the_fix(
     committed_firm, helen, postbox, page, live_server
 ):
     firm = committed_firm
     read_everything_up_to(firm, now())
-    yesterday = datetime.now(UTC) - timedelta(days=6)
+    last_week = datetime.now(UTC) - timedelta(days=6)
     with using(CONFIGURATION + ALERTS):
-        firm.say("time_entry", "TE-1", bill_rate="6000", approved_at=yesterday)
+        firm.say("time_entry", "TE-1", bill_rate="6000", approved_at=last_week)
         firm.reconcile("TP01")
         pipeline.tell(now())
 
         [mail] = alerts(postbox)
-        assert mail["To"] == "helen@northquay.example"
-        assert "48" not in mail["Subject"]
-        text = mail.get_body(("plain",)).get_content()
-        assert "48 000" in text.replace("\u00a0", " ")
-        [link] = set(re.findall(rf"{live_server.url}/exceptions/\d+/?", text))
-
-        page.goto(link)
-        page.get_by_label("User name or work e-mail").fill("helen")
-        page.get_by_label("Password").fill(PASSWORD)
-        page.get_by_role("button", name="Sign in").click()
-        page.wait_for_url(f"{link}*")
-
-        page.goto(f"{live_server.url}/exceptions/")
-        page.keyboard.press("j")
-        page.keyboard.press("Enter")
-        page.wait_for_url(f"{link}*")
-        expect(page.get_by_role("heading", level=1)).to_contain_text("never posted")
-
-        page.get_by_role("button", name="Assign to me").click()
-        expect(page.locator("main")).to_contain_text("assigned by Helen Marsh")
-        page.get_by_role("link", name="Claim fix").click()
-        page.locator("#acting textarea").fill("Posted again from the PSA, batch 12.")
-        page.locator("#acting").get_by_role("button", name="Claim fix").click()
-        expect(page.locator("main")).to_contain_text("Fix claimed")
+        link = link_of(mail, live_server.url)
+        sign_in(page, link)
+        find_in_the_queue(page, link, live_server.url)
+        take_and_claim(page)
 
         firm.say("project_actual", "1", source_key="psa:TE-1")
         read_everything_up_to(firm, now())

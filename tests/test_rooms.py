@@ -104,6 +104,15 @@ def test_no_file_is_longer_than_three_hundred_lines():
                 assert length <= 300, f"{file.relative_to(ROOT)} has {length} lines"
 
 
+def test_no_function_is_longer_than_forty_lines():
+    for folder in ("opsboard", "connectors", "tests", "bench"):
+        for file in (ROOT / folder).rglob("*.py"):
+            for node in ast.walk(ast.parse(file.read_text())):
+                if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                    length = node.end_lineno - node.lineno + 1
+                    assert length <= 40, f"{file.relative_to(ROOT)} {node.name}: {length} lines"
+
+
 def test_the_repository_speaks_of_the_product_alone():
     """No path of a machine and no registry host; only files that would be committed count."""
     foreign = re.compile(

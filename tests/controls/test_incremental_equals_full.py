@@ -49,60 +49,69 @@ step = st.one_of(
 )
 
 
-def act(firm, what, *details):  # noqa: C901 - one arm per thing that can happen
-    match what:
-        case "entry":
-            source_id, status, hours, worker, days = details
-            approved = NOW + timedelta(days=days)
-            firm.say(
-                "time_entry",
-                source_id,
-                status=status,
-                hours=hours,
-                worker=worker,
-                approved_at=approved if status == "approved" else None,
-                bill_currency="GBP" if worker == "W2" else "USD",
-            )
-        case "post":
-            source_id, of, hours, days = details
-            firm.say(
-                "project_actual",
-                source_id,
-                source_key=f"psa:{of}",
-                hours=hours,
-                posted_at=NOW + timedelta(days=days),
-            )
-        case "drop_entry":
-            firm.drop("time_entry", *details)
-        case "drop_line":
-            firm.drop("project_actual", *details)
-        case "rate":
-            worker, exists = details
-            firm.say("cost_rate", f"R-{worker}", worker=worker, is_deleted=not exists)
-        case "project":
-            firm.say("project", "P1", "erp", status=details[0])
-        case "book":
-            worker, days = details
-            ends = NOW.date() + timedelta(days=days)
-            firm.say("assignment", f"A-{worker}", worker=worker, ends_on=ends)
-        case "invoice":
-            firm.say("invoice", details[0], status=details[1])
-        case "customer":
-            firm.say("party", "C1", "erp", tax_id=details[0])
-        case "period":
-            firm.say("accounting_period", "6", status=details[0])
-        case "fx":
-            days, rate = details
-            day = NOW.date() + timedelta(days=days)
-            firm.say("fx_rate", f"F{day}", rate_date=day, rate=rate)
-        case "clock":
-            firm.now += timedelta(hours=details[0])
-            firm.watermark = max(firm.watermark, firm.now)
-            firm.read_up_to(firm.watermark)
-        case "feed":
-            firm.read_up_to(firm.now - timedelta(hours=details[1]), details[0])
-        case "judge":
-            assert firm.reconcile() == []
+def enter(firm, source_id, status, hours, worker, days):
+    approved = NOW + timedelta(days=days)
+    firm.say(
+        "time_entry",
+        source_id,
+        status=status,
+        hours=hours,
+        worker=worker,
+        approved_at=approved if status == "approved" else None,
+        bill_currency="GBP" if worker == "W2" else "USD",
+    )
+
+
+def post(firm, source_id, of, hours, days):
+    firm.say(
+        "project_actual",
+        source_id,
+        source_key=f"psa:{of}",
+        hours=hours,
+        posted_at=NOW + timedelta(days=days),
+    )
+
+
+def rate(firm, worker, exists):
+    firm.say("cost_rate", f"R-{worker}", worker=worker, is_deleted=not exists)
+
+
+def book(firm, worker, days):
+    ends = NOW.date() + timedelta(days=days)
+    firm.say("assignment", f"A-{worker}", worker=worker, ends_on=ends)
+
+
+def change_money(firm, days, rate):
+    day = NOW.date() + timedelta(days=days)
+    firm.say("fx_rate", f"F{day}", rate_date=day, rate=rate)
+
+
+def wait(firm, hours):
+    firm.now += timedelta(hours=hours)
+    firm.watermark = max(firm.watermark, firm.now)
+    firm.read_up_to(firm.watermark)
+
+
+def judge(firm):
+    assert firm.reconcile() == []
+
+
+ACTS = {
+    "entry": enter,
+    "post": post,
+    "drop_entry": lambda firm, source_id: firm.drop("time_entry", source_id),
+    "drop_line": lambda firm, source_id: firm.drop("project_actual", source_id),
+    "rate": rate,
+    "project": lambda firm, status: firm.say("project", "P1", "erp", status=status),
+    "book": book,
+    "invoice": lambda firm, number, status: firm.say("invoice", number, status=status),
+    "customer": lambda firm, tax_id: firm.say("party", "C1", "erp", tax_id=tax_id),
+    "period": lambda firm, status: firm.say("accounting_period", "6", status=status),
+    "fx": change_money,
+    "clock": wait,
+    "feed": lambda firm, system, late: firm.read_up_to(firm.now - timedelta(hours=late), system),
+    "judge": judge,
+}
 
 
 def state_of_things():
@@ -153,8 +162,8 @@ def test_incremental_equals_full(history):
         firm.say("worker", "W2", "psa", worker_no="W2", name="Ravi Menon")
         firm.say("worker", "W2", "erp", worker_no="W2", name="Ravi Menon")
         firm.reconcile()
-        for one in history:
-            act(firm, *one)
+        for what, *details in history:
+            ACTS[what](firm, *details)
         firm.reconcile()
         followed = state_of_things()
         firm.reconcile(full=True)
