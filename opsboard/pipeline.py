@@ -31,6 +31,7 @@ from opsboard.people.working_time import in_close_window
 from opsboard.records.load import Source, load
 from opsboard.sync import queries as sync
 from opsboard.sync.claim import claimed
+from opsboard.sync.faults import fault_of_rows, stop_at_next_page
 from opsboard.sync.models import Pipeline, Stream
 from opsboard.sync.pages import mark_loaded, open_pages
 from opsboard.sync.pull import pull as pull_stream
@@ -41,6 +42,8 @@ from opsboard.traces import queries as traces
 log = logging.getLogger(__name__)
 tracer = trace.get_tracer(__name__)
 MUCH = 5_000
+# How many rows are loaded in one transaction; the least is one page.
+BATCH, PAGE = 50_000, 0
 TRIES = 3
 
 
@@ -132,17 +135,33 @@ def pull_streams(
 
 def load_stream(stream: Stream) -> None:
     """Open stored pages and load them, batch by batch, each batch with its marks in one
-    transaction."""
+    transaction. A page that can never be loaded stops its stream, and no other."""
     with claimed(stream) as is_ours, opened(stream.connection) as connector:
-        while is_ours and _load_batch(stream, connector):
+        if is_ours and _fault_in_batches(stream, connector, BATCH):
+            # Page by page, what stands before the bad one gets in, and the bad one is known.
+            fault = _fault_in_batches(stream, connector, PAGE)
+            if fault:
+                stop_at_next_page(stream, fault)
+
+
+def _fault_in_batches(stream: Stream, connector: Any, limit_rows: int) -> str:
+    """Load until nothing waits, or until rows cannot be stored: then by what fault."""
+    try:
+        while _load_batch(stream, connector, limit_rows):
             pass
+    except Exception as error:
+        fault = fault_of_rows(error)
+        if not fault:
+            raise
+        return fault
+    return ""
 
 
-def _load_batch(stream: Stream, connector: Any) -> bool:
+def _load_batch(stream: Stream, connector: Any, limit_rows: int) -> bool:
     at = now()
     with transaction.atomic():
         stream.refresh_from_db()
-        batch = list(open_pages(stream, connector))
+        batch = list(open_pages(stream, connector, limit_rows))
         if not batch:
             return False
         source = Source(

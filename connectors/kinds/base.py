@@ -29,6 +29,11 @@ Country = Annotated[str, Meta(pattern=r"^([A-Z]{2})?$", extra={"unit": "ISO 3166
 Instant = Annotated[datetime, Meta(tz=True, extra={"unit": "UTC"})]
 Day = date
 Id = Annotated[str, Meta(min_length=1, max_length=200)]
+# What a thing is known by, and `system:native id` of a record: both land in an index, which holds
+# no more than 2,700 bytes. People are bound to legal entities by a code of at most 40 characters.
+Code = Annotated[str, Meta(max_length=200)]
+EntityCode = Annotated[str, Meta(max_length=40)]
+RecordKey = Annotated[str, Meta(max_length=300)]
 BigInt = Annotated[int, Meta(ge=-(2**63), le=2**63 - 1)]
 
 

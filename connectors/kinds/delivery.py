@@ -3,6 +3,7 @@
 from typing import ClassVar, Literal
 
 from connectors.kinds.base import (
+    Code,
     Currency,
     Day,
     Hours,
@@ -10,6 +11,7 @@ from connectors.kinds.base import (
     Money,
     Rate,
     Record,
+    RecordKey,
     ref,
     sensitive,
 )
@@ -21,7 +23,7 @@ class Project(Record, kw_only=True):
     kind: ClassVar = "project"
     natural_key: ClassVar = ("code",)
 
-    code: str
+    code: Code
     name: str
     contract: str = ""
     party: ref("party") = ""
@@ -137,7 +139,7 @@ class ProjectActual(Record, kw_only=True):
 
     kind: ClassVar = "project_actual"
 
-    source_key: str = ""
+    source_key: RecordKey = ""
     txn_type: Literal["labour", "expense", "subcontract", "usage", "adjustment", "reversal"] = (
         "labour"
     )

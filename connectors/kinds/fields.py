@@ -1,5 +1,6 @@
 """What a kind's fields are, read from its annotations; and the one way to make a record."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -11,6 +12,9 @@ import msgspec
 from msgspec import inspect
 
 from connectors.kinds.base import Record
+
+# No text of PostgreSQL's can hold them: NUL, and half a pair of surrogates, which JSON can spell.
+UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +92,9 @@ def _unwrap(node: inspect.Type, extra: dict[str, Any]) -> tuple[inspect.Type, bo
 def build(kind: type[Record], row: Mapping[str, Any]) -> Record:
     """Make a record of `kind`, or raise msgspec.ValidationError naming the field and the reason.
 
-    Beyond types, this refuses what PostgreSQL would refuse for the whole page: NUL characters,
-    numbers wider than their column, and digits that storing would silently round away.
+    Beyond types, this refuses what PostgreSQL would refuse for the whole page: NUL characters and
+    half surrogate pairs, numbers wider than their column, and digits that storing would silently
+    round away.
     """
     record = msgspec.convert(dict(row), kind)
     for field in fields_of(kind):
@@ -103,13 +108,22 @@ def _fault(field: Field, value: Any) -> str:
     match value:
         case Decimal():
             return _number_fault(field, value)
-        case str() if "\x00" in value:
-            return "Contains a NUL character"
-        case tuple() if any("\x00" in one for one in value):
-            return "Contains a NUL character"
+        case str():
+            return _text_fault(value)
+        case tuple():
+            return next(filter(None, map(_text_fault, value)), "")
         case datetime() | date() if not 1900 <= value.year <= 9998:
             return f"Year {value.year} is outside 1900 to 9998"
     return ""
+
+
+def _text_fault(value: str) -> str:
+    if value.isascii() and "\x00" not in value:
+        return ""
+    found = UNSTORABLE.search(value)
+    if not found:
+        return ""
+    return "Contains a NUL character" if found[0] == "\x00" else "Contains half a surrogate pair"
 
 
 def _number_fault(field: Field, value: Decimal) -> str:

@@ -7,6 +7,7 @@ from connectors.kinds.base import (
     Country,
     Currency,
     Day,
+    EntityCode,
     FxFactor,
     Hours,
     Instant,
@@ -22,7 +23,7 @@ class LegalEntity(Record, kw_only=True):
     kind: ClassVar = "legal_entity"
     natural_key: ClassVar = ("code",)
 
-    code: str
+    code: EntityCode
     name: str
     country: Country = ""
     functional_currency: Currency = ""

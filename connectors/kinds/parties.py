@@ -2,7 +2,7 @@
 
 from typing import ClassVar, Literal
 
-from connectors.kinds.base import BigInt, Country, Currency, Money, Record, ref, sensitive
+from connectors.kinds.base import BigInt, Code, Country, Currency, Money, Record, ref, sensitive
 
 
 class Party(Record, kw_only=True):
@@ -11,7 +11,7 @@ class Party(Record, kw_only=True):
     kind: ClassVar = "party"
     natural_key: ClassVar = ("code",)
 
-    code: str
+    code: Code
     legal_name: str
     trading_name: str = ""
     is_customer: bool = True

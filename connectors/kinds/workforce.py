@@ -2,7 +2,7 @@
 
 from typing import ClassVar, Literal
 
-from connectors.kinds.base import Currency, Day, Fraction, Rate, Record, ref, sensitive
+from connectors.kinds.base import Code, Currency, Day, Fraction, Rate, Record, ref, sensitive
 
 
 class Worker(Record, kw_only=True):
@@ -11,7 +11,7 @@ class Worker(Record, kw_only=True):
     kind: ClassVar = "worker"
     natural_key: ClassVar = ("worker_no",)
 
-    worker_no: str
+    worker_no: Code
     person_id: str = ""
     name: str
     type: Literal["employee", "contractor", "agency", "intern", "partner"] = "employee"

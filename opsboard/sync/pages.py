@@ -11,7 +11,7 @@ from django.db import connection, transaction
 
 from connectors.base import Connector, NeedsHuman, Opened, Page
 from opsboard.sync.models import RawPage, Stream
-from opsboard.sync.refusals import keep, settle_unlisted
+from opsboard.sync.refusals import keep, settle_unlisted, storable
 from opsboard.sync.sources import blamed, said
 
 SQL = Path(__file__).parent / "sql"
@@ -138,7 +138,8 @@ def _note_drift(stream: Stream, batch: Batch, notes: Sequence[str]) -> None:
     """The newest rows say how the source looks now; a batch without rows says nothing."""
     changes = {}
     if any(opened.records or opened.refused for _, opened in batch):
-        changes["drift"] = sorted(frozenset().union(*(opened.drift for _, opened in batch)))
+        names = frozenset().union(*(opened.drift for _, opened in batch))
+        changes["drift"] = sorted(map(storable, names))
     if notes:
         changes["last_error"] = " ".join(dict.fromkeys(notes))
     for name, value in changes.items():

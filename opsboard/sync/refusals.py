@@ -49,25 +49,25 @@ def _last_words(batch: Sequence[tuple[RawPage, Opened]]) -> tuple[set[str], dict
 
 
 def _row(stream: Stream, raw: RawPage, refused: Refused) -> dict:
-    row = _storable(refused.row)
+    row = storable(refused.row)
     return {
         "page": raw.pk,
         "line": refused.line,
         "source_id": _id(refused),
-        "field": _storable(refused.field)[:80],
-        "reason": _storable(refused.reason),
+        "field": storable(refused.field)[:80],
+        "reason": storable(refused.reason),
         "row": row,
-        "hints": {key: _storable(value) for key, value in refused.hints.items()},
+        "hints": {key: storable(value) for key, value in refused.hints.items()},
         "fingerprint": hashlib.sha256(f"{stream.pk} {row}".encode()).hexdigest(),
     }
 
 
 def _id(refused: Refused) -> str:
-    return _storable(refused.source_id)[:200]
+    return storable(refused.source_id)[:200]
 
 
-def _storable(text: str) -> str:
-    """PostgreSQL knows neither NUL nor half a surrogate pair; a refused row may hold both."""
+def storable(text: str) -> str:
+    """PostgreSQL knows neither NUL nor half a surrogate pair; what a source says may hold both."""
     return text.replace("\0", "\ufffd").encode("utf-8", "replace").decode()
 
 
