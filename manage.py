@@ -15,9 +15,13 @@ def main():
     equipment.ensure(Path(__file__).resolve().parent, sys.argv)
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "opsboard.settings")
+    from django.core.exceptions import ImproperlyConfigured
     from django.core.management import execute_from_command_line
 
-    execute_from_command_line(sys.argv)
+    try:
+        execute_from_command_line(sys.argv)
+    except ImproperlyConfigured as error:
+        sys.exit(str(error))
 
 
 if __name__ == "__main__":

@@ -1,13 +1,36 @@
 """Django's settings: addresses and secrets from the environment, the rest from `opsboard.toml`."""
 
 import os
+import secrets
+import sys
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from django.core.exceptions import ImproperlyConfigured
+
 ROOT = Path(__file__).resolve().parent.parent
 STATE = Path(os.environ.get("OPSBOARD_STATE", ROOT / ".state"))
-CONFIG = Path(os.environ.get("OPSBOARD_CONFIG", ROOT / "deploy" / "demo.toml"))
 DEMO = os.environ.get("OPSBOARD_DEMO") == "1"
+# These open no deployment; they may do without one, with the demo's file and a key of no use.
+OPENS_NOTHING = ("check", "ci", "collectstatic", "demo", "makemigrations", "test")
+
+
+def deployment() -> tuple[Path, str]:
+    """The file and the signing key. Nothing stands in for them: work on a firm's database under
+    another's file, or sessions under a key that others know, would be worse than no start."""
+    given = {name: os.environ.get(name) for name in ("OPSBOARD_CONFIG", "OPSBOARD_SECRET_KEY")}
+    missing = [name for name, one in given.items() if not one]
+    harmless = sys.argv[1:2] and sys.argv[1] in OPENS_NOTHING and "--deploy" not in sys.argv
+    if missing and not (DEMO or harmless):
+        raise ImproperlyConfigured(
+            f"{' and '.join(missing)} must be set in the environment: OPSBOARD_CONFIG names your"
+            " opsboard.toml, OPSBOARD_SECRET_KEY is 50 random characters or more"
+        )
+    config, key = given.values()
+    return Path(config or ROOT / "deploy" / "demo.toml"), key or secrets.token_urlsafe(48)
+
+
+CONFIG, SECRET_KEY = deployment()
 
 
 def database(url: str) -> dict:
@@ -27,7 +50,6 @@ def database(url: str) -> dict:
     }
 
 
-SECRET_KEY = os.environ.get("OPSBOARD_SECRET_KEY", "insecure: only for checks without a server")
 DEBUG = False
 ALLOWED_HOSTS = os.environ.get("OPSBOARD_HOSTS", "localhost 127.0.0.1 [::1]").split()
 CSRF_TRUSTED_ORIGINS = os.environ.get("OPSBOARD_ORIGINS", "").split()

@@ -1,6 +1,7 @@
 """A pytest plugin: throw-away servers for the run, and an honest word on what did not run."""
 
 import os
+import secrets
 import shutil
 import tempfile
 import time
@@ -14,6 +15,7 @@ from opsboard.launch.embedded import embedded
 from opsboard.launch.state import State, is_held
 
 PREFIX = "opsboard-test-"
+DEMO = Path(__file__).parent.parent / "deploy" / "demo.toml"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 NEEDS = {
     "browser": "no Chromium on this machine",
@@ -41,6 +43,8 @@ def pytest_load_initial_conftests(early_config):
     early_config.add_cleanup(ends.close)
     servers = ends.enter_context(embedded(state, durable=False))
     os.environ |= servers.environment
+    os.environ.setdefault("OPSBOARD_CONFIG", str(DEMO))
+    os.environ.setdefault("OPSBOARD_SECRET_KEY", secrets.token_urlsafe(48))
     # Pages are served from the sources here; WhiteNoise still wants to see the folder.
     (state / "static").mkdir(exist_ok=True)
     return (yield)
