@@ -36,6 +36,8 @@ class State:
     def held(self) -> Iterator[None]:
         """Hold the folder for one supervisor; the kernel lets go when that process ends."""
         self.home.mkdir(parents=True, exist_ok=True)
+        # Exports, mails and logs tell of people; the machine's other users must not read them.
+        self.home.chmod(0o700)
         self.logs.mkdir(exist_ok=True)
         with (self.home / "lock").open("a+") as lock:
             _take(lock, self.home)

@@ -38,6 +38,16 @@ def test_a_state_is_held_by_one_and_free_afterwards(tmp_path):
     assert not one.run.exists()
 
 
+@pytest.mark.parametrize("before", [None, 0o755])
+def test_nobody_else_can_look_into_a_state(tmp_path, before):
+    """Neither into a new one nor into one that was made open to all."""
+    mine = State(tmp_path / "state")
+    if before:
+        mine.home.mkdir(mode=before)
+    with mine.held():
+        assert mine.home.stat().st_mode & 0o777 == 0o700
+
+
 def test_somebody_elses_socket_folder_is_refused(tmp_path):
     (tmp_path / "link").symlink_to(tmp_path)
     with pytest.raises(CannotStart, match="belongs to somebody else"):
