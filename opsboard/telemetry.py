@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from threading import Lock
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from opentelemetry import baggage, propagate, trace
 from opentelemetry.instrumentation.django import DjangoInstrumentor
 from opentelemetry.instrumentation.httpx import HTTPXClientInstrumentor
@@ -65,7 +66,9 @@ def start() -> None:
         trace.set_tracer_provider(provider)
     # Trace context alone goes out and comes in: whoever calls us cannot choose a correlation ID.
     propagate.set_global_textmap(TraceContextTextMapPropagator())
-    DjangoInstrumentor().instrument(excluded_urls=NOT_TRACED)
+    # Behind whatever refuses a foreign host name: the tracing itself would answer it with a 500.
+    behind = settings.MIDDLEWARE.index("django.middleware.common.CommonMiddleware") + 1
+    DjangoInstrumentor().instrument(excluded_urls=NOT_TRACED, middleware_position=behind)
     HTTPXClientInstrumentor().instrument()
     if mode == "sql":
         PsycopgInstrumentor().instrument()

@@ -2,7 +2,7 @@ import os
 from contextlib import ExitStack
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from tests.browsing import chrome
 from tests.firm import make_firm
@@ -10,7 +10,8 @@ from tests.firm import make_firm
 __all__ = ["chrome"]
 # At the desk every run looks elsewhere; where a submission is judged, the same run gives the
 # same answer.
-settings.register_profile("judged", derandomize=True, deadline=None)
+SLOW = [HealthCheck.too_slow]
+settings.register_profile("judged", derandomize=True, deadline=None, suppress_health_check=SLOW)
 if os.environ.get("CI"):
     settings.load_profile("judged")
 

@@ -136,6 +136,10 @@ def test_a_request_is_a_hop_and_a_caller_cannot_choose_its_correlation(watched, 
     assert "secret" not in str(span.attributes)
 
 
+def test_a_foreign_host_name_is_refused_in_words_while_traced(watched, client):
+    assert client.get("/", headers={"host": "elsewhere.example"}).status_code == 400
+
+
 def test_statements_are_not_hops(watched):
     with tracer.start_as_current_span("reconcile"):
         assert not Span.objects.exists()

@@ -29,6 +29,7 @@ from connectors.sandbox.people import (
 from connectors.sandbox.work import entries, postings, rate_ended
 
 Row = dict[str, Any]
+SYSTEMS = ("psa", "erp")
 # A feed that has fallen behind: the ledger export of the ERP stopped nine hours ago.
 BEHIND = {"erp/journal": timedelta(hours=9)}
 

@@ -152,7 +152,12 @@ def _welcome(servers: Servers, environment: dict[str, str], summary: dict) -> No
 
 def _write_environment(servers: Servers, environment: dict[str, str]) -> None:
     """For a second terminal: `set -a; . .state/environment` points manage.py at this demo."""
-    shared = sorted(name for name in environment if environment[name] != os.environ.get(name))
+    ours = ("OPSBOARD_", "DATABASE_", "REDIS_")
+    shared = sorted(
+        name
+        for name in environment
+        if name.startswith(ours) or environment[name] != os.environ.get(name)
+    )
     lines = [f"{name}='{environment[name]}'\n" for name in shared]
     write_private(servers.state.home / "environment", "".join(lines))
 

@@ -19,7 +19,11 @@ def export() -> None:
     from opsboard.config import config
 
     now = datetime.now(UTC)
-    folders = {slug: Path(config().settings_for(slug)["folder"]) for slug in ("psa", "erp")}
+    known = config().connections
+    if not all(slug in known and "folder" in known[slug].settings for slug in exports.SYSTEMS):
+        # Somebody's own configuration, whose systems are not the invented firm's.
+        return
+    folders = {slug: Path(config().settings_for(slug)["folder"]) for slug in exports.SYSTEMS}
     exports.write(folders, now)
     exports.clear(folders, now - KEPT)
 

@@ -28,7 +28,8 @@ def page_or_part(
 
 
 def wants_part(request: HttpRequest) -> bool:
-    htmx = request.htmx
+    # A request that was refused at the door never met the middleware that knows htmx.
+    htmx = getattr(request, "htmx", None)
     return bool(htmx and not htmx.boosted and not htmx.history_restore_request)
 
 
