@@ -36,7 +36,7 @@ from opsboard.sync.models import Pipeline, Stream
 from opsboard.sync.pages import mark_loaded, open_pages
 from opsboard.sync.pull import pull as pull_stream
 from opsboard.sync.sources import opened
-from opsboard.sync.turns import enqueue, request
+from opsboard.sync.turns import enqueue, request, wishes
 from opsboard.traces import queries as traces
 
 log = logging.getLogger(__name__)
@@ -85,11 +85,9 @@ def turn(pipeline: Pipeline) -> None:
     """Pull, load, reconcile and tell, with every step named on the pipeline's row."""
     with tracer.start_as_current_span("pipeline"):
         prepare()
-        streams = sync.due_streams(now())
-        if pipeline.only.get("connection"):
-            streams = sync.active_streams().filter(connection=pipeline.only["connection"])
         _step(pipeline, "pull")
-        pull_streams(streams, pipeline=pipeline, full=bool(pipeline.only.get("full")))
+        for wish in wishes(pipeline):
+            pull_streams(sync.wished_streams(wish), pipeline=pipeline, full=wish["full"])
         _step(pipeline, "reconcile")
         reconcile(pipeline=pipeline)
         _step(pipeline, "tell")

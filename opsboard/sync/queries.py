@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
+from django.utils import timezone
 
 from connectors.base import Stream as Declared
 from opsboard.audit import log as audit
@@ -54,6 +55,15 @@ def due_streams(now: datetime) -> QuerySet[Stream]:
         .filter(rested, waited)
         .order_by(F("next_attempt_at").asc(nulls_first=True), "pk")
     )
+
+
+def wished_streams(wish: Mapping[str, Any]) -> QuerySet[Stream]:
+    """The streams of one wish of a turn: what is due by now, a connection, or everything."""
+    if wish["due"]:
+        return due_streams(timezone.now())
+    if wish["connection"]:
+        return active_streams().filter(connection=wish["connection"])
+    return active_streams().exclude(state=Stream.State.STOPPED)
 
 
 def active_streams() -> QuerySet[Stream]:

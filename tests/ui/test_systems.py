@@ -6,6 +6,7 @@ from redis import RedisError
 
 from opsboard.people.roles import Role
 from opsboard.sync.models import Connection, Pipeline, RefusedRow, Stream
+from opsboard.sync.turns import wishes
 from tests.cast import NOW
 from tests.ui.conftest import refuse, stream
 
@@ -59,7 +60,10 @@ def test_pulling_asks_the_pipeline_for_one_system(client, marek, erp, turns):
     client.force_login(marek)
     response = client.post("/systems/erp/pull", follow=True)
     (turn,) = turns()
-    assert (turn.only["connection"], turn.requested_by) == ("erp", "Marek Nowak")
+    assert ([one["connection"] for one in wishes(turn)], turn.requested_by) == (
+        ["erp"],
+        "Marek Nowak",
+    )
     assert "Reading is asked for." in response.content.decode()
 
 
@@ -73,7 +77,7 @@ def test_a_queue_that_does_not_answer_loses_no_request(client, marek, erp, monke
     page = response.content.decode()
     assert "the queue does not answer" in page
     assert 'role="alert"' in page
-    assert Pipeline.objects.get().only["connection"] == "erp"
+    assert [one["connection"] for one in wishes(Pipeline.objects.get())] == ["erp"]
 
 
 def test_replaying_a_row_opens_its_page_again(client, marek, erp, turns):
