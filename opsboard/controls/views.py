@@ -18,6 +18,7 @@ from opsboard.controls.wording import (
     finding,
     headline,
 )
+from opsboard.ui.numbers import whole
 from opsboard.ui.pages import room
 
 PAGE = 25
@@ -71,8 +72,9 @@ def _runs(request: HttpRequest, code: str) -> dict[str, object]:
     runs = ControlRun.objects.filter(control=code)
     before = request.GET.get("before", "")
     if before:
-        if not (before.isascii() and before.isdigit() and len(before) < 19):
+        last = whole(before)
+        if last is None:
             raise BadRequest("The address names no run; follow a link of the page instead.")
-        runs = runs.filter(pk__lt=int(before))
+        runs = runs.filter(pk__lt=last)
     page = list(runs.order_by("-pk")[: PAGE + 1])
     return {"runs": page[:PAGE], "older": page[PAGE - 1].pk if page[PAGE:] else None}

@@ -21,6 +21,7 @@ from opsboard.exceptions.rights import reasons_against
 from opsboard.exceptions.states import UNSETTLED, State
 from opsboard.exceptions.wording import control_title, next_step
 from opsboard.records.models import Entity
+from opsboard.ui.numbers import whole
 
 LARGEST = Order("amount", "value_at_risk", "amount", down=True)
 # For a reader who may not see amounts: even their order would tell.
@@ -81,7 +82,7 @@ def shown_item(group: SimpleNamespace, person: Any, wanted: str) -> SimpleNamesp
     """The item asked for, else the largest child; its evidence side by side."""
     items = ExceptionItem.objects.filter(group=group.id)
     if wanted:
-        items = items.filter(pk=int(wanted)) if wanted.isdigit() else items.none()
+        items = items.filter(pk=whole(wanted))
     by = F("value_at_risk").desc(nulls_last=True) if may_see("value_at_risk", person) else "id"
     row = items.opened_to(person).order_by(by, "id").first()
     if row is None:

@@ -14,6 +14,7 @@ from opsboard.sync.masking import shown
 from opsboard.sync.models import Connection, Pipeline, RefusedRow, Run, Stream
 from opsboard.sync.overview import UNFINISHED
 from opsboard.sync.wording import QUEUE_IS_DOWN, headline, pulled, released, replayed
+from opsboard.ui.numbers import whole
 from opsboard.ui.pages import page_or_part, room, safe_next
 
 ROWS, RUNS = 10, 20
@@ -154,9 +155,10 @@ def _number(request: HttpRequest, name: str) -> int | None:
 
 
 def _numbers(values: list[str]) -> list[int]:
-    if not all(value.isascii() and value.isdigit() and len(value) < 19 for value in values):
+    numbers = [whole(value) for value in values]
+    if None in numbers:
         raise BadRequest("A number in the address is not one; follow a link of the page instead.")
-    return [int(value) for value in values]
+    return numbers
 
 
 def _back(request: HttpRequest, slug: str) -> HttpResponse:

@@ -1,6 +1,7 @@
 """The hops of a business transaction: nested, marked where they failed, open to few."""
 
 from datetime import UTC, datetime, timedelta
+from urllib.parse import quote
 
 import pytest
 from django.urls import reverse
@@ -167,6 +168,17 @@ def test_an_unknown_id_says_so_and_an_id_with_slashes_is_found(client):
     unknown = client.get(reverse("traces:search"), {"q": "nothing"}, follow=True)
     assert unknown.status_code == 404
     assert "No hop is known" in unknown.content.decode()
+
+
+@pytest.mark.parametrize("letter", ["\x00", "\n", "\x7f", "\u202e"])
+def test_an_id_with_letters_that_nobody_can_see_gets_a_clear_answer(client, letter):
+    sign_in(client, Role.ADMIN)
+    answer = client.get(reverse("traces:search"), {"q": f"ob{letter}1"}, follow=True)
+    assert answer.status_code == 400
+    assert "no control characters" in answer.content.decode()
+    # A line break leads to no page at all.
+    address = f"/traces/ob{quote(letter)}1"
+    assert client.get(address).status_code == (404 if letter == "\n" else 400)
 
 
 def test_the_page_costs_the_same_however_many_hops(client, django_assert_max_num_queries):

@@ -33,10 +33,10 @@ def somebody(db):
 def read(client):
     """Ask for an address as somebody; the body as text."""
 
-    def ask(person, address, *, status=200, **headers):
+    def ask(person, address, *, status=200, **more):
         if person:
             client.force_login(person)
-        response = client.get(address, **headers)
+        response = client.get(address, **more)
         assert response.status_code == status, response.content.decode()[:1000]
         return response.content.decode()
 
