@@ -234,8 +234,20 @@ def _record_failure(run: ControlRun, order: Order, error: Exception) -> None:
         population=run.population,
         judged=run.judged,
         identity_holds=run.identity_holds,
-        error=f"{type(error).__name__}: {error}"[:2000],
+        error=_named(error)[:2000],
     )
+
+
+def _named(error: Exception) -> str:
+    """What a reader of any role may see: our own words, and of all else the name and the code.
+
+    PostgreSQL quotes values in its messages, so they are for the log alone.
+    """
+    if isinstance(error, judgement.IdentityBroken | Crossed):
+        return f"{type(error).__name__}: {error}"
+    code = _sqlstate(error)
+    name = f"{type(error.__cause__).__name__}, SQLSTATE {code}" if code else type(error).__name__
+    return f"{name}; the log says more"
 
 
 def _repeatable_read() -> None:

@@ -3,13 +3,16 @@
 from datetime import timedelta
 
 import pytest
+from django.db import DataError, connection
 
 from opsboard.config import config
+from opsboard.controls import judgement
 from opsboard.controls.catalogue import catalogue, read
 from opsboard.controls.engine import Order, judging
 from opsboard.controls.judgement import IdentityBroken
 from opsboard.controls.models import Control, ControlRun
 from opsboard.exceptions.settle import settle
+from tests.cast import marek  # noqa: F401
 
 DROPS = "where entry.system_role = 'psa' and entry.hours < 8"
 DOUBLES = (
@@ -70,6 +73,34 @@ def test_it_finds_a_control_whose_totals_do_not_add_up(firm, broken):
     assert "IdentityBroken" in item.evidence["error"]
     assert item.severity == 2
     assert item.amount_at_risk is None
+
+
+def test_what_the_database_says_of_a_value_is_for_the_log_alone(firm, broken, marek, client):  # noqa: F811
+    ending = "where entry.system_role = 'psa' and (entry.hours || ' of Ines')::int > 0"
+    with pytest.raises(DataError, match="of Ines"):
+        broken(ending)
+    firm.reconcile("IN12")
+
+    said = "InvalidTextRepresentation, SQLSTATE 22P02; the log says more"
+    assert ControlRun.objects.get(state="failed").error == said
+    assert firm.items("IN12")[0].evidence["error"] == said
+    client.force_login(marek)
+    page = client.get("/controls/TP04").content.decode()
+    assert said in page
+    assert "of Ines" not in page
+
+
+def test_a_failure_in_a_turn_leaves_its_words_in_the_log(firm, monkeypatch, caplog):
+    firm.say("time_entry", "TE-1")
+
+    def fail(*_):
+        with connection.cursor() as cursor:
+            cursor.execute("select 'of Ines'::int")
+
+    monkeypatch.setattr(judgement, "ask_all", fail)
+    assert firm.reconcile("TP04") == ["TP04"]
+    assert "of Ines" in caplog.text
+    assert "of Ines" not in ControlRun.objects.get().error
 
 
 def test_what_the_control_had_found_before_stays(firm, broken):
