@@ -22,7 +22,8 @@ POLICY = "; ".join(
 
 
 class ContentSecurityPolicy:
-    """Nothing inline, nothing from elsewhere, in no frame."""
+    """Nothing inline, nothing from elsewhere, in no frame; and no page of ours is kept by anybody,
+    a shared computer's browser included, unless its view says otherwise."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
         self.get_response = get_response
@@ -30,4 +31,5 @@ class ContentSecurityPolicy:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         response.headers.setdefault("Content-Security-Policy", POLICY)
+        response.headers.setdefault("Cache-Control", "private, no-store")
         return response

@@ -37,6 +37,14 @@ def test_every_page_forbids_what_is_inline_or_from_elsewhere(client, marek, erp,
     assert not re.search(r"\son\w+=|\sstyle=|javascript:", page)
 
 
+@pytest.mark.parametrize(
+    "address", ["/", "/exceptions/", "/systems/erp", "/controls/TP01", "/nowhere"]
+)
+def test_a_page_of_somebody_is_kept_by_nobody(client, marek, erp, address):
+    client.force_login(marek)
+    assert client.get(address)["Cache-Control"] == "private, no-store"
+
+
 @pytest.mark.parametrize("file", TEMPLATES, ids=lambda file: file.name)
 def test_templates_hold_neither_style_nor_script_nor_handler(file):
     text = file.read_text()
