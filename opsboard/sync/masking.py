@@ -11,12 +11,22 @@ MASKED = "•••• masked"
 
 
 def shown(row: RefusedRow, person: Person) -> str | None:
-    """The row's text, the text with values masked, or None when the reader sees no rows at all."""
-    if not person.may("replay"):
+    """The row's text, the text with values masked, or None when the reader sees no rows at all.
+
+    Which legal entity an unread row belongs to is not known, so whoever is bound to some sees none.
+    """
+    if person.entities or not person.may("replay"):
         return None
     if classes_of(row.stream.kind) <= person.sees:
         return _pretty(row.row)
     return _masked(row)
+
+
+def reason_for(reason: str, field: str, person: Person) -> str:
+    """Why rows were refused; a reason quotes the row, so bound readers are told the field alone."""
+    if not person.entities:
+        return reason
+    return f"{field}: the value cannot be used" if field else "The row cannot be used"
 
 
 def classes_of(kind: str) -> frozenset[str]:

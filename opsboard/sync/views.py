@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 from redis import RedisError
 
 from opsboard.sync import overview, queries, turns
-from opsboard.sync.masking import shown
+from opsboard.sync.masking import reason_for, shown
 from opsboard.sync.models import Connection, Pipeline, RefusedRow, Run, Stream
 from opsboard.sync.overview import UNFINISHED
 from opsboard.sync.wording import QUEUE_IS_DOWN, headline, pulled, released, replayed
@@ -34,7 +34,10 @@ def systems(request: HttpRequest) -> HttpResponse:
         **_turn(),
     }
     if not request.htmx:
-        context["reasons"] = overview.refused_reasons()
+        context["reasons"] = [
+            one | {"reason": reason_for(one["reason"], one["field"], request.user)}
+            for one in overview.refused_reasons()
+        ]
     return page_or_part(request, "sync/systems.html", "sync/_systems.html", context)
 
 
@@ -118,7 +121,14 @@ def _refused(request: HttpRequest, slug: str) -> dict:
     rows = rows.defer("page__body")
     before = _number(request, "refused_before")
     page = list((rows.filter(pk__lt=before) if before else rows).order_by("-pk")[: ROWS + 1])
-    lines = [{"row": row, "shown": shown(row, request.user)} for row in page[:ROWS]]
+    lines = [
+        {
+            "row": row,
+            "shown": shown(row, request.user),
+            "reason": reason_for(row.reason, row.field, request.user),
+        }
+        for row in page[:ROWS]
+    ]
     return {"lines": lines, "total": total, "next": page[ROWS - 1].pk if page[ROWS:] else None}
 
 

@@ -140,6 +140,20 @@ def test_a_row_as_it_came_shows_no_reader_what_the_role_must_not_see(read, someb
         assert "INV-1" in page
 
 
+def test_a_reader_bound_to_an_entity_sees_of_refused_rows_only_that_they_are(read, somebody, erp):
+    refuse(Stream.objects.get(name="invoice"), reason="currency: 'Zloty of NQ-PL' is unknown")
+    refuse(Stream.objects.get(name="party"), 2, field="", reason="NQ-PL came in half")
+    bound = somebody(Role.CONTROLLER, entities=["NQ-DE"])
+    for address in ["/systems/", "/systems/erp"]:
+        page = read(bound, address)
+        assert "NQ-PL" not in page
+        assert "4711.00" not in page
+        assert "INV-1" not in page
+        assert "currency: the value cannot be used" in page
+        assert "The row cannot be used" in page
+    assert '<span class="restricted">restricted</span>' in page
+
+
 def _door(person) -> int:
     from opsboard.people.roles import ROLES
 
