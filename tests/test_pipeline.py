@@ -4,12 +4,14 @@ import os
 import signal
 import subprocess
 import sys
-import time
+import threading
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import django_rq
 import pytest
+from django.db import connection, connections, transaction
 from django.utils.timezone import now
 from rq import SimpleWorker
 
@@ -22,9 +24,19 @@ from opsboard.records.models import Change, TimeEntry
 from opsboard.sync.models import Pipeline, Stream
 from opsboard.sync.turns import request
 from opsboard.traces.models import Span
+from tests.sync.processes import eventually
 
 pytestmark = pytest.mark.django_db(transaction=True)
 DEMO = Path(__file__).parent.parent / "deploy" / "demo.toml"
+RUN = "pipeline.run_pipeline"
+# The step on the row, and the table to which it writes when it is interrupted there.
+WRITES = [
+    ("pull", "sync_rawpage"),
+    ("pull", "records_timeentry"),
+    ("reconcile", "controls_controlrun"),
+    ("reconcile", "exceptions_exceptionitem"),
+    ("tell", "alerts_delivery"),
+]
 
 
 @pytest.fixture
@@ -95,27 +107,73 @@ def test_a_second_turn_over_the_same_exports_changes_nothing(northquay, queue):
     assert not Change.objects.exists()
 
 
-def test_a_worker_killed_at_any_moment_loses_and_doubles_nothing(northquay, queue, tmp_path):
-    """SIGKILL again and again, later each time; then one undisturbed turn ends what was begun."""
-    script = "import django; django.setup(); import sys; from opsboard import pipeline;" + (
-        "pipeline.run_pipeline(int(sys.argv[1]))"
-    )
+@contextmanager
+def locked(table):
+    """Nobody can write to the table meanwhile: whoever wants to stops exactly there."""
+    held, let_go = threading.Event(), threading.Event()
+
+    def hold():
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(f"lock table {table} in share mode")
+            held.set()
+            let_go.wait(120)
+        connections.close_all()
+
+    holder = threading.Thread(target=hold)
+    holder.start()
+    assert held.wait(10)
+    try:
+        yield
+    finally:
+        let_go.set()
+        holder.join()
+
+
+@contextmanager
+def killed_afterwards(asked, configuration):
+    """Another process that runs the turn; SIGKILL ends it with the block."""
+    script = f"import django; django.setup(); from opsboard import pipeline; {RUN}({asked.pk})"
     environment = os.environ | {
-        "OPSBOARD_CONFIG": str(northquay),
+        "OPSBOARD_CONFIG": str(configuration),
         "DJANGO_SETTINGS_MODULE": "opsboard.settings",
         "DATABASE_URL": test_database(),
     }
-    for moment in (1.2, 1.6, 2.0, 2.4, 3.0):
-        asked = request(trigger="schedule")
-        command = [sys.executable, "-c", script, str(asked.pk)]
-        worker = subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL)
-        time.sleep(moment)
+    worker = subprocess.Popen([sys.executable, "-c", script], env=environment)
+    try:
+        yield worker
+    finally:
         worker.send_signal(signal.SIGKILL)
         worker.wait()
+
+
+def is_waiting(table):
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select count(*) from pg_locks where not granted and relation = %s::regclass", [table]
+        )
+        return cursor.fetchone()[0]
+
+
+def is_buried(asked):
+    """Not before the database has noticed that the worker's session is dead."""
+    pipeline._bury_the_lost()
+    asked.refresh_from_db()
+    return asked.state == "failed"
+
+
+def test_a_worker_killed_at_any_step_loses_and_doubles_nothing(northquay, queue):
+    """SIGKILL while a page is stored, loaded, judged and settled; then one undisturbed turn ends
+    what was begun."""
+    for step, table in WRITES:
+        Stream.objects.update(next_attempt_at=None)
+        asked = request(trigger="schedule")
+        with locked(table), killed_afterwards(asked, northquay) as worker:
+            eventually(lambda table=table: is_waiting(table), 60)
+            assert worker.poll() is None
+            asked.refresh_from_db()
+            assert (asked.state, asked.step) == ("running", step), table
+        eventually(lambda asked=asked: is_buried(asked))
         queue.empty()
-        pipeline._bury_the_lost()
-        Pipeline.objects.filter(state="queued").update(state="failed")
-    assert not Pipeline.objects.filter(state="running").exists()
 
     Stream.objects.update(next_attempt_at=None)
     pipeline.run_pipeline(request(trigger="schedule").pk)
@@ -127,8 +185,6 @@ def test_a_worker_killed_at_any_moment_loses_and_doubles_nothing(northquay, queu
 
 
 def test_database() -> str:
-    from django.db import connection
-
     settings = connection.settings_dict
     return f"postgresql:///{settings['NAME']}?host={settings['HOST']}&user={settings['USER']}"
 
