@@ -14,11 +14,9 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from opsboard.alerts.models import Delivery
-from opsboard.alerts.rules import place
 from opsboard.config import config
 from opsboard.controls.catalogue import catalogue
 from opsboard.exceptions.models import Group
-from opsboard.people.roles import ROLES
 from opsboard.sync.models import Connection, Stream
 from opsboard.ui import words
 
@@ -59,13 +57,13 @@ class Line:
 def compose(delivery: Delivery, now: datetime) -> Letter:
     """The mail as it is true at `now`, or Moot."""
     person = delivery.person
-    if not (person.is_active and person.wants_mail and person.email and person.role):
+    if not (person.is_active and person.wants_mail and person.email and person.rights):
         raise Moot("the reader takes no mail any more")
     return {"instant": _alert, "digest": _digest, "stream": _stream}[delivery.sort](delivery, now)
 
 
 def _alert(delivery: Delivery, now: datetime) -> Letter:
-    person, zone = delivery.person, place(delivery.person.zone)
+    person, zone = delivery.person, delivery.person.place
     mine = Group.objects.visible_to(person).waiting_for(person).unsettled()
     group = mine.filter(pk=delivery.group_id).shown_to(person).first()
     if group is None:
@@ -92,7 +90,7 @@ def _alert(delivery: Delivery, now: datetime) -> Letter:
 
 
 def _digest(delivery: Delivery, now: datetime) -> Letter:
-    person, zone = delivery.person, place(delivery.person.zone)
+    person, zone = delivery.person, delivery.person.place
     if Delivery.objects.newer_digest_than(delivery):
         raise Moot("a newer digest tells it all")
     seen = Group.objects.visible_to(person)
@@ -143,13 +141,13 @@ def _stream(delivery: Delivery, now: datetime) -> Letter:
 
 def _letter(sort, subject, delivery, now, context, held=()) -> Letter:
     person = delivery.person
-    zone = place(person.zone)
+    zone = person.place
     context |= {
         "firm": config().firm.name,
         "currency": config().firm.group_currency,
         "date": f"{words.day(now, now, zone)}, {words.clock(now, zone)}",
         "reader": plain(str(person)),
-        "role": ROLES[person.role].title,
+        "role": person.rights.title,
         "subject": subject,
     }
     return Letter(

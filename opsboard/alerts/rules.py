@@ -2,7 +2,6 @@
 
 from dataclasses import asdict, dataclass
 from datetime import datetime, time, timedelta
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from opsboard.config import config
 from opsboard.deployment.shape import AlertRule
@@ -10,6 +9,7 @@ from opsboard.exceptions.queries import ONLY_ITS_WORK
 from opsboard.exceptions.states import Severity
 from opsboard.people.models import Person
 from opsboard.people.roles import ROLES, Role
+from opsboard.people.zones import place
 
 # A digest that could not be made in time is still worth its mail, but not at night.
 DIGEST_LATEST = timedelta(hours=12)
@@ -51,14 +51,6 @@ def readers(now: datetime) -> list[Reader]:
         for rule in (*rules, *silent)
         for zone in zones
     ]
-
-
-def place(name: str) -> ZoneInfo:
-    """A reader's zone; one that does not exist is the firm's, because mail must not stop for it."""
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return ZoneInfo(str(config().firm.zone))
 
 
 def _reader(rule: AlertRule, zone: str, now: datetime, *, has_digest: bool) -> Reader:

@@ -1,7 +1,6 @@
 """What people do to a group. Each act is one POST, one verb, and one sentence in answer."""
 
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -62,7 +61,7 @@ def claim(request: HttpRequest, pk: int) -> HttpResponse:
         return _back(request, pk, form)
     is_open = not reason_against("claim", request.user, group)
     if is_open and group.claim(by=request.user, note=form.cleaned_data["note"]):
-        at = words.clock(timezone.now(), ZoneInfo(request.user.zone))
+        at = words.clock(timezone.now(), request.user.place)
         said = f"Fix claimed. The next run on data read after {at} judges it."
         return _done(request, group, said)
     return _too_late(request, group, "claim")

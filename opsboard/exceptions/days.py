@@ -32,7 +32,7 @@ def days_of(rows: list[SimpleNamespace], groups: Groups, person: Any, now: datet
     """The rows of one page under the heads of their days, in the order they came."""
     if not rows:
         return []
-    zone = ZoneInfo(person.zone)
+    zone = person.place
     heads = [
         (when, list(found)) for when, found in groupby(rows, lambda r: _day(r.due_at, now, zone))
     ]

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
-from zoneinfo import ZoneInfo
 
 from django import forms
 from django.db.models import Q
@@ -59,7 +58,7 @@ class QueueFilter(forms.Form):
 
     def __init__(self, data: QueryDict | dict, person: Person, now: datetime, like: Any = None):
         super().__init__(data, auto_id="wanted-%s", use_required_attribute=False)
-        self.person, self.now, self.zone = person, now, ZoneInfo(person.zone)
+        self.person, self.now, self.zone = person, now, person.place
         choices = {
             # Another filter of the same page has read the entities already.
             "entity": dict(like.fields["entity"].choices) if like else self._entities(),

@@ -83,7 +83,7 @@ class Groups(models.QuerySet):
 
     def visible_to(self, person: Any) -> Self:
         """Legal entities bound everybody; some roles read only what they work or were given."""
-        if not person.is_active or not person.role:
+        if not person.is_active or person.rights is None:
             return self.none()
         found = self
         if person.entities:
@@ -165,7 +165,7 @@ class Items(models.QuerySet):
 def reads_everything(person: Any) -> bool:
     """Whether `visible_to` takes nothing away."""
     bound = person.entities or person.role in ONLY_ITS_WORK
-    return person.is_active and bool(person.role) and not bound
+    return person.is_active and person.rights is not None and not bound
 
 
 def may_see(measure: str, person: Any) -> bool:

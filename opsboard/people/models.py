@@ -1,10 +1,13 @@
 """Who works here: people, teams, and the hours in which they work."""
 
+from zoneinfo import ZoneInfo
+
 from django.contrib.auth.models import AbstractUser
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
-from opsboard.people.roles import ROLES, Role
+from opsboard.people.roles import ROLES, Rights, Role
+from opsboard.people.zones import check_zone, place
 
 
 class Team(models.Model):
@@ -26,19 +29,32 @@ class Person(AbstractUser):
     team = models.ForeignKey(Team, models.PROTECT, null=True, blank=True, related_name="people")
     entities = ArrayField(models.CharField(max_length=40), default=list, blank=True)
     worker_no = models.CharField(max_length=80, blank=True)
-    zone = models.CharField(max_length=40, default="UTC")
+    zone = models.CharField(max_length=40, default="UTC", validators=[check_zone])
     wants_mail = models.BooleanField(default=True)
+
+    # Without a role nobody sees anything.
+    REQUIRED_FIELDS = ["email", "role"]
 
     def __str__(self):
         return self.get_full_name() or self.username
 
     @property
+    def rights(self) -> Rights | None:
+        """What the role allows; None without one, or with one that is not known."""
+        return ROLES.get(self.role)
+
+    @property
     def sees(self) -> frozenset[str]:
         """The sensitivity classes (domain.md A.5) that this person may see."""
-        return ROLES[self.role].sees if self.role else frozenset()
+        return self.rights.sees if self.rights else frozenset()
+
+    @property
+    def place(self) -> ZoneInfo:
+        """The zone in which times are told to this person."""
+        return place(self.zone)
 
     def may(self, act: str) -> bool:
-        return self.is_active and bool(self.role) and act in ROLES[self.role].may
+        return self.is_active and self.rights is not None and act in self.rights.may
 
 
 class WorkInterval(models.Model):

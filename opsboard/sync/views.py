@@ -149,7 +149,7 @@ def _turn() -> dict:
 
 
 def _zone(request: HttpRequest) -> str:
-    return request.user.zone
+    return str(request.user.place)
 
 
 def _allow(request: HttpRequest, act: str) -> None:

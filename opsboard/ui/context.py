@@ -13,7 +13,6 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from opsboard.config import config
-from opsboard.people.roles import ROLES
 from opsboard.ui.freshness import Freshness, freshness
 from opsboard.ui.words import ROLE_WORDS, role_place
 
@@ -62,7 +61,7 @@ class Sheet:
 
     @cached_property
     def zone(self) -> ZoneInfo:
-        return ZoneInfo(self.person.zone) if self.person else config().firm.zone
+        return self.person.place if self.person else config().firm.zone
 
     @property
     def firm(self) -> str:
@@ -85,9 +84,9 @@ class Sheet:
 
     @cached_property
     def rooms(self) -> list[Room]:
-        if not self.person or not self.person.role:
+        if not self.person or not self.person.rights:
             return []
-        open_to = ROLES[self.person.role].rooms
+        open_to = self.person.rights.rooms
         names = [name for name in ROOMS if name in open_to]
         return [
             Room(name, *ROOMS[name], key=key, here=self._is_in(ROOMS[name][1]))

@@ -12,7 +12,7 @@ from django.template.loader import render_to_string
 from django.utils.cache import patch_vary_headers
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from opsboard.people.roles import ROLES
+from opsboard.people.roles import Rights
 
 
 def page_or_part(
@@ -39,9 +39,9 @@ def room(slug: str) -> Callable:
     def door(view: Callable) -> Callable:
         @wraps(view)
         def enter(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            role = request.user.role
-            if not role or slug not in ROLES[role].rooms:
-                raise PermissionDenied(_closed(slug, role))
+            rights = request.user.rights
+            if rights is None or slug not in rights.rooms:
+                raise PermissionDenied(_closed(slug, rights))
             return view(request, *args, **kwargs)
 
         return enter
@@ -58,6 +58,6 @@ def safe_next(request: HttpRequest, otherwise: str) -> str:
     return wanted if ours else otherwise
 
 
-def _closed(slug: str, role: str) -> str:
-    who = f"the role {ROLES[role].title}" if role else "an account without a role"
+def _closed(slug: str, rights: Rights | None) -> str:
+    who = f"the role {rights.title}" if rights else "an account without a role"
     return f"{slug.capitalize()} is not a room of {who}. An administrator can change the role."
