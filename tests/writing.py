@@ -121,7 +121,8 @@ class Names:
         if not inspect.isfunction(called):
             return self.type_of(func)
         # As written: QuerySet[Stream] forgets at run time what it is a set of.
-        says = ast.parse(dedent(inspect.getsource(called))).body[0].returns
+        written = ast.parse(dedent(inspect.getsource(called))).body[0]
+        says = written.returns if isinstance(written, SCOPES) else None
         return Names(called.__globals__)._annotated(says) if says else None
 
 
