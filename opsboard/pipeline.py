@@ -7,7 +7,6 @@ one job; the queue carries only `tick` and `run_pipeline`.
 import hashlib
 import logging
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
@@ -18,7 +17,7 @@ from opentelemetry import trace
 from opsboard import telemetry
 from opsboard.alerts import queries as alerts
 from opsboard.alerts import sending
-from opsboard.config import config
+from opsboard.config import Misconfigured, config
 from opsboard.controls import engine
 from opsboard.controls.catalogue import Definition, catalogue
 from opsboard.controls.checks import refuse_mistakes
@@ -30,13 +29,13 @@ from opsboard.people.queries import settle_teams
 from opsboard.people.working_time import in_close_window
 from opsboard.records.load import Source, load
 from opsboard.sync import queries as sync
-from opsboard.sync.claim import claimed
+from opsboard.sync.claim import claimed, only_turn
 from opsboard.sync.faults import fault_of_rows, stop_at_next_page
 from opsboard.sync.models import Pipeline, Stream
 from opsboard.sync.pages import mark_loaded, open_pages
 from opsboard.sync.pull import pull as pull_stream
 from opsboard.sync.sources import opened
-from opsboard.sync.turns import enqueue, request, wishes
+from opsboard.sync.turns import bury_the_lost, enqueue, request, wishes
 from opsboard.traces import queries as traces
 
 log = logging.getLogger(__name__)
@@ -48,21 +47,34 @@ TRIES = 3
 
 
 def tick() -> None:
-    """Once a minute: run what is due, pick up what a killed worker left, send what waits."""
-    _bury_the_lost()
+    """Once a minute: run what is due, pick up what a killed worker left, send what waits.
+
+    A mail server or a queue that is wrong stops its own part alone.
+    """
+    for part in (
+        bury_the_lost,
+        _queue_turns,
+        lambda: tell(now()),
+        lambda: sync.forget(now(), config()),
+        lambda: traces.forget(now(), config().retention.spans),
+        telemetry.flush,
+    ):
+        try:
+            part()
+        except Exception:
+            log.exception("a part of the tick failed")
+
+
+def _queue_turns() -> None:
     if sync.due_streams(now()).exists():
         request(trigger="schedule")
     for waiting in Pipeline.objects.filter(state=Pipeline.State.QUEUED):
         enqueue(waiting)
-    tell(now())
-    sync.forget(now(), config())
-    traces.forget(now(), config().retention.spans)
-    telemetry.flush()
 
 
 def run_pipeline(number: int) -> None:
     """The job: one pipeline from pull to mail. Does nothing when it ran or is running."""
-    with _only_one() as is_ours:
+    with only_turn() as is_ours:
         mine = Pipeline.objects.filter(pk=number, state=Pipeline.State.QUEUED)
         if not is_ours or not mine.update(state=Pipeline.State.RUNNING, started_at=now()):
             return
@@ -74,11 +86,18 @@ def run_pipeline(number: int) -> None:
         except Exception as error:
             log.exception("pipeline %s failed at %s", number, pipeline.step)
             pipeline.state = Pipeline.State.FAILED
-            pipeline.error = f"{type(error).__name__} at step {pipeline.step}"
+            pipeline.error = _in_words(error, pipeline.step)
         finally:
             pipeline.ended_at = now()
             pipeline.save()
             telemetry.flush()
+
+
+def _in_words(error: Exception, step: str) -> str:
+    """Mistakes of the file hold no secrets; any other message may quote what a source sent."""
+    if isinstance(error, Misconfigured):
+        return f"opsboard.toml cannot be used: {error}"
+    return f"{type(error).__name__} at {f'step {step}' if step else 'its beginning'}"
 
 
 def turn(pipeline: Pipeline) -> None:
@@ -273,28 +292,3 @@ def _parameters(code: str) -> dict[str, Any]:
 def _step(pipeline: Pipeline, name: str) -> None:
     pipeline.step = name
     pipeline.save(update_fields=["step"])
-
-
-def _bury_the_lost() -> None:
-    """Whoever runs a pipeline holds its lock; when nobody does, what says "running" is dead."""
-    with _only_one() as is_ours:
-        if is_ours:
-            Pipeline.objects.filter(state=Pipeline.State.RUNNING).update(
-                state=Pipeline.State.FAILED,
-                ended_at=now(),
-                error="Its process ended before it did. The next turn goes on from there.",
-            )
-
-
-@contextmanager
-def _only_one() -> Iterator[bool]:
-    """One pipeline at a time in the whole deployment; the lock dies with its process."""
-    with connection.cursor() as cursor:
-        cursor.execute("select pg_try_advisory_lock(hashtext('pipeline'))")
-        is_ours = cursor.fetchone()[0]
-    try:
-        yield is_ours
-    finally:
-        if is_ours:
-            with connection.cursor() as cursor:
-                cursor.execute("select pg_advisory_unlock(hashtext('pipeline'))")

@@ -22,7 +22,7 @@ from opsboard.controls.models import ControlRun
 from opsboard.exceptions.models import ExceptionItem, Group
 from opsboard.records.models import Change, TimeEntry
 from opsboard.sync.models import Pipeline, Stream
-from opsboard.sync.turns import request
+from opsboard.sync.turns import bury_the_lost, request
 from opsboard.traces.models import Span
 from tests.sync.processes import eventually
 
@@ -156,7 +156,7 @@ def is_waiting(table):
 
 def is_buried(asked):
     """Not before the database has noticed that the worker's session is dead."""
-    pipeline._bury_the_lost()
+    bury_the_lost()
     asked.refresh_from_db()
     return asked.state == "failed"
 
@@ -209,7 +209,9 @@ def fresh_start(queue):
     queue.empty()
 
 
-def test_a_pipeline_that_fails_says_at_which_step(northquay, queue, monkeypatch):
+def test_a_turn_that_cannot_use_its_file_says_all_that_is_wrong_with_it(
+    northquay, queue, monkeypatch
+):
     asked = request(trigger="schedule")
     Path(northquay).write_text("[firm]\n")
     with using(DEMO):
@@ -219,7 +221,7 @@ def test_a_pipeline_that_fails_says_at_which_step(northquay, queue, monkeypatch)
 
     asked.refresh_from_db()
     assert asked.state == "failed"
-    assert "Misconfigured" in asked.error
+    assert asked.error.startswith("opsboard.toml cannot be used: firm.name: is missing")
 
 
 def test_what_a_killed_worker_left_running_is_buried_by_the_next_tick(northquay, queue):

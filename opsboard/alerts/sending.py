@@ -6,6 +6,7 @@ milliseconds, sends it again when its lease is over. Both copies carry the same 
 mail systems that drop duplicates know them.
 """
 
+import re
 import smtplib
 from collections import Counter
 from dataclasses import dataclass
@@ -25,6 +26,10 @@ TIMEOUT = 20
 # A mail that itself cannot be sent is given up after this many tries; a server never is.
 MOST_ATTEMPTS = 6
 PORTS = {"smtp": 25, "smtps": 465}
+WANTED = (
+    "write smtp://host:port, smtp://user:password@host:587?starttls=1 or smtps://user:password@host;"
+    " signs such as # and @ in a password as %23 and %40"
+)
 tracer = trace.get_tracer(__name__)
 
 
@@ -59,14 +64,24 @@ def send(now: datetime, limit: int = 200) -> Sent:
 
 
 def server_of(address: str) -> EmailBackend:
-    """smtp://user:password@host:port?starttls=1, or smtps://… for TLS from the first byte."""
-    parts = urlsplit(address)
-    if parts.scheme not in PORTS:
-        raise ValueError("OPSBOARD_SMTP_URL: begins with smtp:// or smtps://")
-    starttls = dict(parse_qsl(parts.query)).get("starttls") == "1"
+    """smtp://user:password@host:port?starttls=1, or smtps://… for TLS from the first byte.
+
+    ValueError, without the address, because a password may stand in it. What is not known there is
+    no trifle: a misspelt starttls would send the password in clear text.
+    """
+    try:
+        parts = urlsplit(address)
+        usual, asked = PORTS[parts.scheme], dict(parse_qsl(parts.query, keep_blank_values=True))
+        port = parts.port or usual
+    except (KeyError, ValueError):
+        raise ValueError(WANTED) from None
+    is_known = asked in ({}, {"starttls": "0"}, {"starttls": "1"}) and not parts.fragment
+    starttls = asked.get("starttls") == "1"
+    if not is_known or re.search(r"\s", address) or (starttls and parts.scheme == "smtps"):
+        raise ValueError(WANTED)
     return EmailBackend(
         host=parts.hostname or "localhost",
-        port=parts.port or PORTS[parts.scheme],
+        port=port,
         username=unquote(parts.username or ""),
         password=unquote(parts.password or ""),
         use_tls=starttls,

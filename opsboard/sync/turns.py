@@ -6,8 +6,10 @@ from typing import Any
 import django_rq
 from django.db import transaction
 from django.db.utils import IntegrityError
+from django.utils.timezone import now
 
 from opsboard.correlation import new_correlation_id
+from opsboard.sync.claim import only_turn
 from opsboard.sync.models import Pipeline
 
 SCHEDULE = "schedule"
@@ -69,6 +71,17 @@ def _create(wish: dict[str, Any], trigger: str, by: str) -> Pipeline | None:
             )
     except IntegrityError:
         return None
+
+
+def bury_the_lost() -> None:
+    """Whoever runs a turn holds its lock; when nobody does, what says "running" is dead."""
+    with only_turn() as is_ours:
+        if is_ours:
+            Pipeline.objects.filter(state=Pipeline.State.RUNNING).update(
+                state=Pipeline.State.FAILED,
+                ended_at=now(),
+                error="Its process ended before it did. The next turn goes on from there.",
+            )
 
 
 def enqueue(asked: Pipeline) -> None:

@@ -174,7 +174,7 @@ def test_the_address_of_the_server_says_how_to_speak_to_it(address, expected):
 
 
 def test_an_address_that_is_no_mail_servers_is_refused_in_words():
-    with pytest.raises(ValueError, match="begins with smtp://"):
+    with pytest.raises(ValueError, match="write smtp://"):
         server_of("http://mail.example.com")
 
 
