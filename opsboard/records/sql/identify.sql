@@ -2,13 +2,14 @@
 -- An exact natural key matches an entity that this system holds no copy of yet; two records of one
 -- system are never merged by code alone. Whatever is left is an entity of its own.
 with unknown as (
-    select arriving.native_id, arriving.natural_key, arriving.entity_name
+    select staged.source_id as native_id, staged.natural_key, staged.entity_name
     from arriving
+    join staged on staged.ctid = arriving.place
     where not exists (
         select from records_crossreference known
         where known.kind = %(kind)s
           and known.system = %(system)s
-          and known.native_id = arriving.native_id
+          and known.native_id = staged.source_id
     )
 ),
 candidate as (
