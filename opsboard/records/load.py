@@ -15,11 +15,14 @@ from opentelemetry import trace
 
 from connectors.base import Opened
 from connectors.kinds import KINDS, Record, fields_of
+from opsboard.records import identity
 from opsboard.records.encode import content_fields, encode, staged_columns
 from opsboard.records.models import TABLES
 
 SQL = Path(__file__).parent / "sql"
 tracer = trace.get_tracer(__name__)
+# Enough to compare some 100 000 keys without writing them to disk first.
+WORK_MEM = "64MB"
 # A census that would delete most of a stream speaks of lost rights, not of deleted records.
 FEW, SHARE = 20, 0.5
 
@@ -80,11 +83,18 @@ def _load_rows(source: Source, pages: Iterator[tuple[int, list[Record]]], at: da
     values = {**_values(source), "at": at}
     with connection.cursor() as cursor:
         _stage(cursor, kind, source, chain([first], pages))
+        # Two loads of one kind must not both invent the same record, or the same entity.
+        cursor.execute("select pg_advisory_xact_lock(hashtext('identify ' || %(kind)s))", values)
         cursor.execute(_statement("arriving", source.kind), values)
         cursor.execute("select count(*) filter (where is_new), count(*) from arriving")
         inserted, arrived = cursor.fetchone()
         if arrived:
-            _write(cursor, source.kind, values, changed=arrived - inserted)
+            _identify(cursor, source.kind, values)
+        if arrived > inserted:
+            cursor.execute(_statement("log", source.kind), values)
+            cursor.execute(_statement("update", source.kind), values)
+        if inserted:
+            cursor.execute(_statement("insert", source.kind), values)
         cursor.execute("drop table staged, arriving")
     return Loaded(inserted=inserted, changed=arrived - inserted)
 
@@ -92,6 +102,7 @@ def _load_rows(source: Source, pages: Iterator[tuple[int, list[Record]]], at: da
 def _stage(cursor, kind: type[Record], source: Source, pages) -> None:
     table = TABLES[source.kind]._meta.db_table
     fields = ", ".join(one.name for one in fields_of(kind))
+    cursor.execute(f"set local work_mem = '{WORK_MEM}'")
     cursor.execute(
         "create temp table staged on commit drop as select ''::text as key,"
         " ''::text as natural_key, ''::text as entity_name, 0::bigint as page,"
@@ -105,16 +116,10 @@ def _stage(cursor, kind: type[Record], source: Source, pages) -> None:
     cursor.execute("analyze staged (key)")
 
 
-def _write(cursor, kind: str, values: dict, *, changed: int) -> None:
-    # Two loads of one kind must not both invent the same entity.
-    cursor.execute("select pg_advisory_xact_lock(hashtext('identify ' || %(kind)s))", values)
+def _identify(cursor, kind: str, values: dict) -> None:
     cursor.execute("analyze arriving (key)")
     if KINDS[kind].natural_key:
-        cursor.execute(_statement("identify", kind), values)
-        cursor.execute(_statement("rename", kind), values)
-    if changed:
-        cursor.execute(_statement("log", kind), values)
-    cursor.execute(_statement("apply", kind), values)
+        identity.identify(cursor, kind, values)
 
 
 def _apply_census(source: Source, page: int, ids: list[str], at: datetime) -> Loaded:
@@ -160,7 +165,7 @@ def _statement(name: str, kind: str) -> str:
             table=TABLES[kind]._meta.db_table,
             columns=", ".join(names),
             values=", ".join(f"staged.{one}" for one in names),
-            assignments=",\n    ".join(f"{one} = excluded.{one}" for one in names),
+            assignments=",\n    ".join(f"{one} = staged.{one}" for one in names),
             known_pairs=_pairs("known", declared),
             arriving_pairs=_pairs("staged", declared),
             canonical="copy.entity_id" if shared else "arriving.id",

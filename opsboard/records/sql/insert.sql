@@ -1,4 +1,4 @@
--- Writes what arrived; a record keeps its id, its identity and the transaction that first made it.
+-- Writes the records that nobody knew: what makes them, and the thing they are a copy of.
 insert into {table}
     (id, key, system, system_role, stream, canonical_id, mapping_no, digest, page, loaded_at,
      {columns})
@@ -17,9 +17,4 @@ select
 from arriving
 join staged on staged.ctid = arriving.place
 {identity}
-on conflict (key) do update set
-    mapping_no = excluded.mapping_no,
-    digest = excluded.digest,
-    page = excluded.page,
-    loaded_at = excluded.loaded_at,
-    {assignments}
+where arriving.is_new
