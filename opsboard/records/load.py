@@ -84,7 +84,7 @@ def _load_rows(source: Source, pages: Iterator[tuple[int, list[Record]]], at: da
     with connection.cursor() as cursor:
         _stage(cursor, kind, source, chain([first], pages))
         # Two loads of one kind must not both invent the same record, or the same entity.
-        cursor.execute("select pg_advisory_xact_lock(hashtext('identify ' || %(kind)s))", values)
+        identity.lock(cursor, source.kind)
         cursor.execute(_statement("arriving", source.kind), values)
         cursor.execute("select count(*) filter (where is_new), count(*) from arriving")
         inserted, arrived = cursor.fetchone()
@@ -95,6 +95,8 @@ def _load_rows(source: Source, pages: Iterator[tuple[int, list[Record]]], at: da
             cursor.execute(_statement("update", source.kind), values)
         if inserted:
             cursor.execute(_statement("insert", source.kind), values)
+        if arrived:
+            identity.follow(cursor, source.kind, values)
         cursor.execute("drop table staged, arriving")
     return Loaded(inserted=inserted, changed=arrived - inserted)
 

@@ -79,7 +79,11 @@ class CrossReference(models.Model):
 
 
 class Merge(models.Model):
-    """Two things found to be one: `gone` is from then on `kept`. Nobody's name: by natural key."""
+    """Two things found to be one: `gone` is from then on `kept`.
+
+    Without a name in `by`, the natural key or the middleware said so. `parent` is the merge without
+    which this one would not have been.
+    """
 
     kind = models.SlugField()
     gone = models.ForeignKey(Entity, models.PROTECT, related_name="+")
@@ -88,6 +92,7 @@ class Merge(models.Model):
     reason = models.TextField(blank=True)
     by = models.TextField(blank=True)
     at = models.DateTimeField()
+    parent = models.ForeignKey("self", models.PROTECT, null=True, related_name="children")
     undone_by = models.TextField(blank=True, db_default="")
     undone_at = models.DateTimeField(null=True)
 

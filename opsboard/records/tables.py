@@ -9,8 +9,10 @@ from connectors.kinds import Record as Kind
 
 # References through which a change finds its subjects; each costs an index.
 FOLLOWED = {
+    "canonical",
     "contract",
     "invoice",
+    "of_id",
     "party",
     "project",
     "rate_card",
