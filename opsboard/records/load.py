@@ -88,8 +88,9 @@ def _load_rows(source: Source, pages: Iterator[tuple[int, list[Record]]], at: da
         cursor.execute(_statement("arriving", source.kind), values)
         cursor.execute("select count(*) filter (where is_new), count(*) from arriving")
         inserted, arrived = cursor.fetchone()
-        if arrived:
-            _identify(cursor, source.kind, values)
+        if arrived and kind.natural_key:
+            cursor.execute("analyze arriving (key)")
+            identity.identify(cursor, source.kind, values)
         if arrived > inserted:
             cursor.execute(_statement("log", source.kind), values)
             cursor.execute(_statement("update", source.kind), values)
@@ -114,14 +115,6 @@ def _stage(cursor, kind: type[Record], source: Source, pages) -> None:
     with cursor.copy(f"copy staged ({columns}) from stdin") as copy:
         for page, records in pages:
             copy.write("".join(encode(kind, source.system, page, records)))
-    # The planner needs the number of rows; the spread of every column would cost a third of COPY.
-    cursor.execute("analyze staged (key)")
-
-
-def _identify(cursor, kind: str, values: dict) -> None:
-    cursor.execute("analyze arriving (key)")
-    if KINDS[kind].natural_key:
-        identity.identify(cursor, kind, values)
 
 
 def _apply_census(source: Source, page: int, ids: list[str], at: datetime) -> Loaded:
