@@ -1,9 +1,10 @@
 """What people decide about identity: every verb leaves who, when, and a way back."""
 
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import ProgrammingError, connection, transaction
 
 from opsboard.audit import log as audit
 from opsboard.records import identity, statements
@@ -100,11 +101,16 @@ def confirm(reference: CrossReference, *, by: Any, at: datetime) -> bool:
     return bool(found)
 
 
+@transaction.atomic
 def accept(proposal: Proposal, *, by: Any, at: datetime) -> Merge | None:
     """Say that the two are one; the older thing stays. None when that was already decided."""
-    if not Proposal.objects.filter(pk=proposal.pk, state=Proposal.State.PROPOSED).exists():
+    accepted = Proposal.objects.filter(pk=proposal.pk, state=Proposal.State.PROPOSED).update(
+        state=Proposal.State.CONFIRMED, decided_by=_name(by), decided_at=at
+    )
+    if not accepted:
         return None
-    return merge(proposal.second, proposal.first, by=by, at=at, reason=proposal.reason)
+    gone, kept = _survivor(proposal.second), _survivor(proposal.first)
+    return merge(gone, kept, by=by, at=at, reason=proposal.reason)
 
 
 def reject(proposal: Proposal, *, by: Any, at: datetime) -> bool:
@@ -127,6 +133,25 @@ def suggest(kind: str, *, at: datetime, likeness: float = LIKENESS) -> int:
             {"kind": kind, "at": at, "likeness": likeness},
         )
         return cursor.rowcount
+
+
+def allow_comparing_names() -> None:
+    """Take PostgreSQL's trigrams into use where they are there; without them names go uncompared.
+
+    Called after every migration. Whoever may create tables may usually create this extension, too.
+    """
+    with connection.cursor() as cursor, suppress(ProgrammingError):
+        cursor.execute("select exists (select from pg_available_extensions where name = 'pg_trgm')")
+        if cursor.fetchone()[0]:
+            with transaction.atomic():
+                cursor.execute("create extension if not exists pg_trgm")
+
+
+def _survivor(entity: Entity) -> Entity:
+    """What the thing is now, after whatever merges."""
+    while entity.merged_into:
+        entity = entity.merged_into
+    return entity
 
 
 def _split(cursor, done: Merge, by: Any, at: datetime, *, is_chosen: bool) -> None:

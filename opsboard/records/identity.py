@@ -123,8 +123,10 @@ def _heed_the_middleware(cursor, values: dict) -> None:
     cursor.execute(
         "select distinct staged.of_kind from staged join arriving on staged.ctid = arriving.place"
     )
-    for [kind] in cursor.fetchall():
-        if kind in KINDS and KINDS[kind].natural_key:
+    spoken_of = {kind for [kind] in cursor.fetchall()}
+    # In the order of the declarations, as everybody locks: what is within follows what it is in.
+    for kind, declared in KINDS.items():
+        if kind in spoken_of and declared.natural_key:
             lock(cursor, kind)
             mine = {**values, **NOBODY, "kind": kind, "of_kind": kind}
             cursor.execute(statement("told", kind), mine)

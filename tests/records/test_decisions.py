@@ -179,20 +179,12 @@ def test_a_suggestion_joins_nothing_until_somebody_accepts_it(aisha):
     assert accept(proposal, by=aisha, at=LATER) is None
 
 
-def test_alike_names_are_suggested_where_the_database_can_compare_them(trigrams):
+def test_alike_names_are_suggested_where_the_database_can_compare_them(db):
     parties()
     suggest("party", at=AT)
 
     assert Proposal.objects.filter(reason__startswith="alike names: Penhallow").count() == 1
     assert not Proposal.objects.filter(reason__contains="Nobody").exists()
-
-
-@pytest.fixture
-def trigrams(db):
-    from django.db import connection
-
-    with connection.cursor() as cursor:
-        cursor.execute("create extension if not exists pg_trgm")
 
 
 def test_what_was_denied_is_not_suggested_again(aisha):
@@ -205,6 +197,17 @@ def test_what_was_denied_is_not_suggested_again(aisha):
     assert count >= 1
     assert suggest("party", at=LATER) == 0
     assert not Proposal.objects.exclude(state="rejected").exists()
+
+
+def test_a_suggestion_about_what_was_merged_since_is_about_what_it_is_now(two, aisha):
+    put(project("C", code="C", enterprise_project_id="E1"), system="crm")
+    put(project("P1", 2, enterprise_project_id="E1"), system="psa")
+    suggest("project", at=AT)
+    merge(*two, by=aisha, at=AT)
+    proposal = Proposal.objects.get(reason__contains="enterprise project id")
+
+    assert accept(proposal, by=aisha, at=LATER)
+    assert thing("psa", "P1") == thing("erp", "981") == thing("crm", "C")
 
 
 def test_two_records_of_one_system_are_not_suggested(two, aisha):
