@@ -125,14 +125,16 @@ def suggest(kind: str, *, at: datetime, likeness: float = LIKENESS) -> int:
     """Propose what may be one thing, and count the new proposals. Joins nothing."""
     with connection.cursor() as cursor:
         cursor.execute("select exists (select from pg_extension where extname = 'pg_trgm')")
-        by_name = cursor.fetchone()[0]
+        # Only things that are told from each other by their names.
+        by_name = cursor.fetchone()[0] and kind in statements.ALSO_KNOWN_BY
+        values = {"kind": kind, "at": at}
         if by_name:
             cursor.execute("set local pg_trgm.similarity_threshold = %s", [likeness])
-        cursor.execute(
-            statements.suggest(kind, by_name=by_name),
-            {"kind": kind, "at": at, "likeness": likeness},
-        )
-        return cursor.rowcount
+            cursor.execute(statements.statement("compare_names", kind), values)
+        cursor.execute(statements.suggest(kind, by_name=by_name), values)
+        proposed = cursor.rowcount
+        cursor.execute("drop table if exists compared")
+        return proposed
 
 
 def allow_comparing_names() -> None:

@@ -83,6 +83,7 @@ def merge_moving(cursor, kind: str, values: dict, parent: int | None = None) -> 
     if not moved:
         cursor.execute("drop table moving")
         return 0
+    cursor.execute("analyze moving")
     cursor.execute(
         "insert into records_merge (kind, gone_id, kept_id, strength, reason, by, at, parent_id)"
         " select distinct on (gone) %(kind)s, gone, kept, strength, reason, %(by)s, %(at)s,"
@@ -113,6 +114,7 @@ def _rematch_within(cursor, kind: str, values: dict, parent: int | None = None) 
     for inner in statements.scoped_by(kind):
         lock(cursor, inner)
         cursor.execute(statements.naming_within(inner))
+        cursor.execute("analyze naming")
         # The things within these may in turn have things within them.
         cursor.execute("alter table followed rename to followed_" + kind)
         _rematch(cursor, inner, {**values, "kind": inner}, parent)

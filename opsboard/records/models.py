@@ -1,7 +1,7 @@
 """What the outside says: one table per kind, the things themselves, and every change."""
 
 from django.db import models
-from django.db.models.functions import Lower
+from django.db.models.functions import Coalesce, Lower
 
 from connectors.kinds import KINDS
 from opsboard.exact import Exact
@@ -28,8 +28,8 @@ class Entity(models.Model):
 
     class Meta:
         indexes = [
-            # Which entity carries this natural key?
-            models.Index("kind", Lower("code"), name="entity_by_code"),
+            # Which entity carries this natural key, within this thing?
+            models.Index("kind", Lower("code"), Coalesce("within", 0), name="entity_by_code"),
         ]
 
 

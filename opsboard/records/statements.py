@@ -138,10 +138,10 @@ def referrers_of(kind: str) -> Iterator[tuple[str, str]]:
 
 
 def suggest(kind: str, *, by_name: bool) -> str:
-    """The statement that proposes pairs; alike names need the pg_trgm extension."""
+    """The statement that proposes pairs; alike names need the table `compared`."""
     pairs = [_same_code()]
     pairs += [_same_values(kind, columns) for columns in ALSO_KNOWN_BY.get(kind, ())]
-    if by_name and kind in ALSO_KNOWN_BY:
+    if by_name:
         pairs.append(_alike_names())
     return statement("suggest", kind, pairs="\n    union all\n    ".join(pairs))
 
@@ -172,10 +172,12 @@ def _same_values(kind: str, columns: str) -> str:
 
 
 def _alike_names() -> str:
+    """Each thing with the one whose name is most like its own, of those no system knows beside."""
     return (
-        "select a.id, b.id, 'alike names: ' || a.name || ' and ' || b.name,"
-        " similarity(a.name, b.name)::numeric(4, 3)"
-        " from records_entity a join records_entity b"
-        " on b.kind = a.kind and b.id > a.id and b.name %% a.name"
-        " where a.kind = %(kind)s and similarity(a.name, b.name) >= %(likeness)s"
+        "select * from (select distinct on (a.id)"
+        " least(a.id, b.id), greatest(a.id, b.id), 'alike names: ' || a.name || ' and ' || b.name,"
+        " similarity(a.name, b.name)::numeric(4, 3) as likeness"
+        " from compared a join compared b on b.name %% a.name and b.id <> a.id"
+        " where not a.systems && b.systems"
+        " order by a.id, likeness desc, b.id) alike"
     )

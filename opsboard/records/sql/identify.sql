@@ -40,7 +40,7 @@ candidate as (
     join records_entity entity
       on entity.kind = %(kind)s
      and lower(entity.code) = lower(unknown.natural_key)
-     and entity.within_id is not distinct from unknown.within_id
+     and coalesce(entity.within_id, 0) = coalesce(unknown.within_id, 0)
     join records_entity kept on kept.id = coalesce(entity.merged_into_id, entity.id)
     where unknown.natural_key <> ''
       and kept.merged_into_id is null

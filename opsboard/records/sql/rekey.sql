@@ -10,6 +10,8 @@ from records_crossreference copy
 left join moving on moving.reference_id = copy.id
 where copy.entity_id in (select gone from moving union select kept from moving);
 
+analyze touched;
+
 insert into records_formerreference
     (kind, system, native_id, entity_id, strength, state, valid_from, valid_to, ended_by, merge_id)
 select

@@ -28,7 +28,7 @@ candidate as (
     join records_entity entity
       on entity.kind = %(kind)s
      and lower(entity.code) = lower(alone.natural_key)
-     and entity.within_id is not distinct from alone.within_id
+     and coalesce(entity.within_id, 0) = coalesce(alone.within_id, 0)
      and entity.id <> alone.gone
     where entity.merged_into_id is null
       and exists (select from records_crossreference copy where copy.entity_id = entity.id)
