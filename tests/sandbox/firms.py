@@ -1,0 +1,44 @@
+"""Firms for tests: the tiny one, and a middling one in which every fault finds its victims."""
+
+from functools import cache
+
+from connectors.sandbox.firm import Firm, build
+from connectors.sandbox.shape import SNAPSHOTS, sized
+
+MIDDLING = sized(90)
+END = SNAPSHOTS["post-close"]
+# What a version says of itself follows from its content and is not compared.
+ENVELOPE = ("source_version", "source_updated_at")
+
+
+@cache
+def twin(*, traps: bool = False) -> Firm:
+    """The healthy middling firm. Nobody may change it."""
+    return build(size=MIDDLING, snapshot="post-close", faults="none", traps=traps)
+
+
+@cache
+def sick() -> Firm:
+    """The middling firm with everything that can be wrong with it. Nobody may change it."""
+    return build(size=MIDDLING, snapshot="post-close")
+
+
+def whole(firm: Firm) -> dict:
+    """Every record at the end of the script, by system, kind and id."""
+    return {
+        (system, kind, own): firm.world.book.row((system, kind, own))
+        for system, kind in firm.world.book.kinds()
+        for own in firm.world.book.pages[system, kind]
+    }
+
+
+def differing(healthy: Firm, other: Firm) -> set:
+    """Records whose histories differ."""
+    found = set()
+    for system, kind in {*healthy.world.book.kinds(), *other.world.book.kinds()}:
+        left = healthy.world.book.pages.get((system, kind), {})
+        right = other.world.book.pages.get((system, kind), {})
+        for own in left.keys() | right.keys():
+            if left.get(own) != right.get(own):
+                found.add((system, kind, own))
+    return found
