@@ -64,13 +64,14 @@ def test_every_mend_reaches_whoever_had_pulled_before(folder):
         at = clock.mend(folder, fault)
         told = reader.pull()
         mended = [one for one in clock.truth(folder, TINY) if one.fault_id.startswith(f"{fault}.")]
-        assert {one.mended_at for one in mended} == {at}
+        # A firm as small as this has no place for every fault.
+        assert {one.mended_at for one in mended} <= {at}
         assert reader.versions() == versions_of(folder), f"mending {fault} was not told whole"
-        silent |= set() if told else {fault}
+        was_seen = any(key in reader.held for one in mended for key in one.changed)
+        silent |= {fault} if was_seen and not told else set()
 
     assert reader.held == held_anew(folder)
-    # A feed that runs again has nothing to tell unless somebody had changed something meanwhile.
-    assert silent <= {"flows.feed_stale"}
+    assert not silent
 
 
 def versions_of(folder):
