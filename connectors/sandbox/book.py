@@ -21,6 +21,13 @@ class Book:
     def __init__(self) -> None:
         self.pages: dict[tuple[str, str], dict[str, list[Saying]]] = defaultdict(dict)
 
+    def copy(self) -> "Book":
+        """A second book with the same words, to write on."""
+        found = Book()
+        for place, page in self.pages.items():
+            found.pages[place] = {own: list(sayings) for own, sayings in page.items()}
+        return found
+
     def say(self, system: str, kind: str, source_id: str, at: datetime, fields: Row) -> None:
         """A system says something; in the order of time, whatever the order of the calls."""
         sayings = self.pages[system, kind].setdefault(source_id, [])

@@ -127,14 +127,19 @@ def build(
 ) -> Firm:
     """Build the firm. `snapshot` is a name in SNAPSHOTS or an instant; `faults` is "all", "none",
     or names out of FAULTS."""
-    as_of = SNAPSHOTS[snapshot] if isinstance(snapshot, str) else snapshot
     with _without_collecting():
-        world = healthy(seed, shape_of(size))
-        scene = Scene(world, as_of)
-        if traps:
-            lay(scene)
-        inject(scene, _names(faults))
-    return Firm(world, scene, as_of)
+        return stage(healthy(seed, shape_of(size)), snapshot, faults, traps=traps)
+
+
+def stage(
+    world: World, snapshot: str | datetime, faults: str | Iterable[str], *, traps: bool
+) -> Firm:
+    """Lay traps and put faults into a healthy world, which is changed by it."""
+    scene = Scene(world, SNAPSHOTS[snapshot] if isinstance(snapshot, str) else snapshot)
+    if traps:
+        lay(scene)
+    inject(scene, _names(faults))
+    return Firm(world, scene, scene.as_of)
 
 
 def _names(faults: str | Iterable[str]) -> list[str]:

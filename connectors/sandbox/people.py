@@ -147,7 +147,7 @@ def _let_come_and_go(delivery: list[Worker], shape: Shape, chance: Chance) -> No
 
 def _let_return(leavers: list[Worker], hires: list[Worker], count: int) -> None:
     """Some who left come back under a new number; a third of them moved to another entity."""
-    moving = count // 3
+    moving = -(-count // 3)
     for gone in leavers[:count]:
         move = moving > 0
         back = next(

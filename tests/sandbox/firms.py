@@ -1,9 +1,11 @@
 """Firms for tests: the tiny one, and a middling one in which every fault finds its victims."""
 
+from dataclasses import replace
 from functools import cache
 
-from connectors.sandbox.firm import Firm, build
+from connectors.sandbox.firm import Firm, healthy, stage
 from connectors.sandbox.shape import SNAPSHOTS, sized
+from connectors.sandbox.world import World
 
 MIDDLING = sized(90)
 END = SNAPSHOTS["post-close"]
@@ -12,15 +14,26 @@ ENVELOPE = ("source_version", "source_updated_at")
 
 
 @cache
+def _world() -> World:
+    return healthy(1, MIDDLING)
+
+
+def middling(faults="none", *, traps: bool = False) -> Firm:
+    """A middling firm of one's own, at its last snapshot."""
+    world = replace(_world(), book=_world().book.copy())
+    return stage(world, "post-close", faults, traps=traps)
+
+
+@cache
 def twin(*, traps: bool = False) -> Firm:
     """The healthy middling firm. Nobody may change it."""
-    return build(size=MIDDLING, snapshot="post-close", faults="none", traps=traps)
+    return middling(traps=traps)
 
 
 @cache
 def sick() -> Firm:
     """The middling firm with everything that can be wrong with it. Nobody may change it."""
-    return build(size=MIDDLING, snapshot="post-close")
+    return middling("all", traps=True)
 
 
 def whole(firm: Firm) -> dict:

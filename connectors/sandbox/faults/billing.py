@@ -32,6 +32,12 @@ def _issued(scene: Scene, since: date = SINCE) -> list[Invoice]:
     ]
 
 
+def _unpaid(scene: Scene) -> list[Invoice]:
+    """What nobody has paid yet, so that its total may still be another."""
+    paid = {receipt.invoice for receipt in scene.world.receipts}
+    return [one for one in _issued(scene) if one not in paid]
+
+
 def _first(scene: Scene, invoices: Iterable[Invoice], count: int) -> list[Invoice]:
     """One invoice a project, so that balances are moved once."""
     return scene.pick(invoices, count, lambda one: one.project)
@@ -138,8 +144,8 @@ def context_incomplete(scene: Scene) -> None:
 
 def tax_code_missing(scene: Scene) -> None:
     """Lines without a tax code, and two with that of another country."""
-    taxed = [one for one in _issued(scene) if one.tax]
-    chosen = _first(scene, taxed or _issued(scene), scene.count(9))
+    taxed = [one for one in _unpaid(scene) if one.tax]
+    chosen = _first(scene, taxed or _unpaid(scene), scene.count(9))
     for place, invoice in enumerate(chosen):
         line = invoice.lines[0]
         own = native("erp", "invoice_line", line.name)
@@ -181,7 +187,7 @@ def billable_unbilled(scene: Scene) -> None:
 
 def amount_differs(scene: Scene) -> None:
     """A line asks for more, or less, than the time behind it."""
-    billed = [one for one in _issued(scene) if one.project.by_time]
+    billed = [one for one in _unpaid(scene) if one.project.by_time]
     for place, invoice in enumerate(_first(scene, billed, scene.count(8))):
         line = invoice.lines[0]
         own = native("erp", "invoice_line", line.name)
@@ -197,7 +203,7 @@ def amount_differs(scene: Scene) -> None:
 
 def billed_twice(scene: Scene) -> None:
     """The same hours stand on a second line."""
-    billed = [one for one in _issued(scene) if one.project.by_time and len(one.lines) > 1]
+    billed = [one for one in _unpaid(scene) if one.project.by_time and len(one.lines) > 1]
     for invoice in _first(scene, billed, scene.count(3)):
         first, second = invoice.lines[:2]
         entry = first.entries[0]

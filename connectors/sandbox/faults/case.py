@@ -27,6 +27,7 @@ class Case:
         self.deltas: dict[Key, dict[str, Decimal]] = {}
         self.dropped: list[tuple[Key, str, str]] = []
         self._changed: set[Key] = set()
+        self._shifted_first: set[Key] = set()
         self._subjects: set[str] = set()
 
     # What was expected of the control.
@@ -91,7 +92,8 @@ class Case:
     def add(self, system: str, kind: str, own: str, **deltas: Decimal | int) -> None:
         """Shift numbers, in every saying that holds them; totals take part in many cases."""
         key = (system, kind, own)
-        if not self.book.history(key):
+        deltas = {name: delta for name, delta in deltas.items() if delta}
+        if not deltas or not self.book.history(key):
             return
         self.note(key)
         known = self.deltas.setdefault(key, {})
@@ -115,7 +117,11 @@ class Case:
 
     def _touch(self, key: Key) -> list[Saying]:
         history = self.book.history(key)
-        self.healthy.setdefault(key, list(history))
+        if key not in self.healthy:
+            self.healthy[key] = list(history)
+            # Only then do its shifts have to be taken back besides.
+            if key in self.deltas:
+                self._shifted_first.add(key)
         self.note(key)
         return list(history)
 
@@ -136,19 +142,34 @@ class Case:
         for key, healthy in self.healthy.items():
             self._restore(key, healthy, at)
         for key, deltas in self.deltas.items():
-            row = self.book.row(key, at)
-            if row is None:
-                back = {name: -delta for name, delta in deltas.items()}
-                shifted = [(when, _shifted(said, back)) for when, said in self.book.history(key)]
-                self.book.replace(key, shifted)
-            elif key not in self.healthy:
-                right = {name: row[name] - delta for name, delta in deltas.items() if name in row}
-                self.book.say(*key, at, right)
+            if key not in self.healthy or key in self._shifted_first:
+                self._shift_back(key, deltas, at)
         for key, name, word in self.dropped:
-            row = self.book.row(key, at)
-            if row and key not in self.healthy:
-                self.book.say(*key, at, {name: (*row[name], word)})
+            if key not in self.healthy or key in self._shifted_first:
+                self._put_back(key, name, word, at)
         self.truth.mended_at = at
+
+    def _shift_back(self, key: Key, deltas: dict[str, Decimal], at: datetime) -> None:
+        row = self.book.row(key, at)
+        if row is None:
+            back = {name: -delta for name, delta in deltas.items()}
+            history = self.book.history(key)
+            self.book.replace(key, [(when, _shifted(said, back)) for when, said in history])
+        else:
+            right = {name: row[name] - delta for name, delta in deltas.items() if name in row}
+            self.book.say(*key, at, right)
+
+    def _put_back(self, key: Key, name: str, word: str, at: datetime) -> None:
+        """What was not said yet by then will be said with the word in it."""
+        row = self.book.row(key, at)
+        if row is not None:
+            self.book.say(*key, at, {name: tuple(sorted((*row[name], word)))})
+            return
+        history = [
+            (when, {**said, name: tuple(sorted((*said[name], word)))} if name in said else said)
+            for when, said in self.book.history(key)
+        ]
+        self.book.replace(key, history)
 
     def _restore(self, key: Key, healthy: list[Saying], at: datetime) -> None:
         said = [one for one in self.book.history(key) if one[0] <= at]
