@@ -130,13 +130,14 @@ def test_a_week_of_its_life_in_any_order_ends_where_it_ended(tmp_path):
     """Old versions that arrive after new ones change nothing."""
     settings, cursors = {"snapshot": "pre-close", "folder": str(tmp_path)}, {}
     week = pulled(cursors, **settings)
-    for fault in ("time.posting_lost", "time.posted_twice", "time.posted_wrong"):
+    for fault in ("time.posted_twice", "time.posted_wrong", "setup.attribute_mismatch"):
         clock.advance(tmp_path, by=timedelta(hours=60), snapshot="pre-close")
         clock.mend(tmp_path, fault)
         week += pulled(cursors, **settings)
     at_once = pulled({}, **settings)
     random.Random(13).shuffle(week)
 
+    assert not [one for _, _, opened in week for one in opened.refused]
     assert sum(len(one[2].records) for one in week) > sum(len(one[2].records) for one in at_once)
     compare(after(week), after(at_once))
 
