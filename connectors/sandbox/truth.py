@@ -34,6 +34,7 @@ class Truth:
     """One fault or trap. Keys are `system:native id`; `children` are per control.
 
     `changed` lists every record, as system, kind and id, that differs from the healthy firm.
+    `seen_from` names those keys that can be seen only later than `first_detectable_at`.
     """
 
     fault_id: str
@@ -49,6 +50,7 @@ class Truth:
     co_detections: list[str] = field(default_factory=list)
     subject_keys: list[str] = field(default_factory=list)
     children: dict[str, list[str]] = field(default_factory=dict)
+    seen_from: dict[str, datetime] = field(default_factory=dict)
     expected_severity: str = ""
     expected_amount_tc: Decimal = Decimal(0)
     expected_ccy: str = ""

@@ -4,8 +4,9 @@ import pytest
 
 from connectors.kinds import KINDS, fields_of
 from connectors.kinds import build as make
+from connectors.sandbox.faults import FAULTS
 from connectors.sandbox.firm import build
-from tests.sandbox.firms import sick, twin
+from tests.sandbox.firms import middling, sick, twin
 
 
 @pytest.mark.parametrize("faults", ["none", "all"])
@@ -24,6 +25,17 @@ def test_a_sample_of_every_kind_of_a_larger_firm_fits_the_contract():
         for kind in copies:
             for row in copies[kind][::7]:
                 make(KINDS[kind], row)
+
+
+def test_what_a_mended_firm_says_fits_the_contract():
+    firm = middling("all", traps=True)
+    for name in reversed(FAULTS):
+        firm.mend(name)
+
+    for system, kind, own in {key for truth in firm.truth for key in truth.changed}:
+        # What a fault would only have said later, and no longer will, is nowhere.
+        if row := firm.world.book.row((system, kind, own)):
+            make(KINDS[kind], row)
 
 
 def test_every_kind_is_delivered_by_its_system_of_record():

@@ -92,6 +92,22 @@ def test_subjects_of_time_are_entries_that_the_psa_really_holds():
     for truth in sick().truth:
         if truth.control_code in ("TP01", "TP02", "TP04") and truth.kind == "fault":
             assert {*truth.subject_keys} <= held, truth.fault_id
+        waiting = {*truth.children.get("TP01", [])}
+        seen = {key for key in waiting if truth.seen_from.get(key, END) <= END}
+        assert seen <= held, truth.fault_id
+
+
+def test_unposted_time_is_approved_and_missing_in_the_ledger():
+    posted = {row["source_key"] for row in sick().rows("erp", "project_actual")}
+    book = sick().world.book
+    for truth in sick().truth:
+        if truth.kind == "fault":
+            said = truth.subject_keys if truth.control_code == "TP01" else []
+            for key in {*said, *truth.children.get("TP01", [])} - posted:
+                row = book.row(("psa", "time_entry", key.removeprefix("psa:")))
+                assert row is not None
+                assert row["status"] == "approved", key
+            assert not {*said, *truth.children.get("TP01", [])} & posted, truth.fault_id
 
 
 def test_an_unknown_fault_is_refused_by_name():

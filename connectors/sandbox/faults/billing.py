@@ -50,7 +50,7 @@ def blocked_master_data(scene: Scene) -> None:
         held.setdefault(invoice.party, []).append(invoice)
     few = sorted((one for one in held if len(held[one]) <= 4), key=lambda one: one.no)
     for place, party in enumerate(scene.pick(few or list(held), scene.count(6))):
-        name, value, reason = BLOCKS[place]
+        name, value, reason = BLOCKS[place % len(BLOCKS)]
         at = utc(SINCE, 6)
         case = scene.case(
             "BL01", "customer_master_data", f"erp:{native('erp', 'party', party.code)}",
@@ -239,10 +239,10 @@ def cap_exceeded(scene: Scene) -> None:
         contract = project.contract
         assert contract
         worth = contract.value / Decimal("1.9")
-        cap = (worth * (Decimal("0.88") if place < 3 else Decimal("1.1"))).quantize(Decimal(1))
+        cap = (worth * (Decimal("0.88") if place % 5 < 3 else Decimal("1.1"))).quantize(Decimal(1))
         key = f"crm:{native('crm', 'contract', contract.number)}"
         case = scene.case(
-            "BL09", "cap_exceeded" if place < 3 else "cap_nearly_reached", key,
+            "BL09", "cap_exceeded" if place % 5 < 3 else "cap_nearly_reached", key,
             utc(date(2026, 6, 15)), fix="change order, uplift, or a decision to write off",
         )  # fmt: skip
         for system in ("crm", "psa", "erp"):

@@ -24,7 +24,7 @@ class Case:
         self.book = scene.world.book
         self.truth = truth
         self.healthy: dict[Key, list[Saying]] = {}
-        self.deltas: dict[Key, dict[str, Decimal]] = {}
+        self.deltas: dict[Key, dict[str, Decimal | int]] = {}
         self.dropped: list[tuple[Key, str, str]] = []
         self._changed: set[Key] = set()
         self._shifted_first: set[Key] = set()
@@ -39,8 +39,10 @@ class Case:
             self.truth.subject_keys.append(key)
         self.risk(amount or Decimal(0), currency)
 
-    def child(self, control: str, key: str) -> None:
-        """What another control sees of the same root."""
+    def child(self, control: str, key: str, seen_from: datetime | None = None) -> None:
+        """What another control sees of the same root, and from when."""
+        if seen_from and seen_from > self.truth.first_detectable_at:
+            self.truth.seen_from[key] = seen_from
         self.truth.children.setdefault(control, []).append(key)
         if control not in self.truth.co_detections:
             self.truth.co_detections.append(control)
@@ -98,7 +100,7 @@ class Case:
         self.note(key)
         known = self.deltas.setdefault(key, {})
         for name, delta in deltas.items():
-            known[name] = known.get(name, Decimal(0)) + delta
+            known[name] = known.get(name, 0) + delta
         shifted = [(at, _shifted(said, deltas)) for at, said in self.book.history(key)]
         self.book.replace(key, shifted)
 
@@ -149,7 +151,7 @@ class Case:
                 self._put_back(key, name, word, at)
         self.truth.mended_at = at
 
-    def _shift_back(self, key: Key, deltas: dict[str, Decimal], at: datetime) -> None:
+    def _shift_back(self, key: Key, deltas: dict[str, Decimal | int], at: datetime) -> None:
         row = self.book.row(key, at)
         if row is None:
             back = {name: -delta for name, delta in deltas.items()}

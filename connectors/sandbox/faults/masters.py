@@ -67,7 +67,8 @@ def project_duplicate(scene: Scene) -> None:
 def identifier_drift(scene: Scene) -> None:
     """Links that lead nowhere, or to two things; ids that changed under their record."""
     chosen = scene.pick(scene.projects(), scene.count(6), scene.of("setup"))
-    for place, project in enumerate(chosen):
+    for number, project in enumerate(chosen):
+        place = number % 6
         own, at = native("erp", "project", project.code), utc(SINCE, 11)
         key, xref = f"erp:{own}", f"X-erp-{own}"
         case = scene.case(

@@ -70,7 +70,7 @@ def _uncosted(case: Case, crew: list[Worker], first: date, last: date) -> None:
         unpost(case, entry)
         assert entry.posted_at
         refuse(case, key, "no_cost_rate", "data_quality", entry.posted_at)
-        case.child("TP01", key)
+        case.child("TP01", key, entry.approved_at + timedelta(hours=24))
         case.risk(entry.cost, entry.worker.entity.currency)
     for assignment in scene.world.assignments:
         spans = assignment.starts_on <= last and assignment.ends_on >= first

@@ -12,6 +12,7 @@ from connectors.sandbox.faults.case import Case
 from connectors.sandbox.faults.ripples import refuse, unpost
 from connectors.sandbox.faults.scene import Scene, utc
 from connectors.sandbox.natives import entity_id, native
+from connectors.sandbox.time import Entry
 
 SINCE = date(2026, 6, 8)
 ENVELOPE = ("source_id", "source_version", "source_updated_at", "source_updated_by")
@@ -37,17 +38,24 @@ def project_not_postable(scene: Scene) -> None:
     case.amend("erp", "project", own, utc(SINCE, 7), postable_to=last, financial_status="approved")
     for entry in scene.world.entries:
         if entry.project is project and entry.day >= SINCE and scene.is_free(entry):
-            key = f"psa:TE-{entry.name}"
-            unpost(case, entry)
-            assert entry.posted_at
-            refuse(case, key, "project_not_postable", "business_rule", entry.posted_at)
-            case.child("TP01", key)
-            case.risk(entry.amount or Decimal(0), project.currency)
+            _wait(case, entry)
     for expense in scene.world.expenses:
         if expense.project is project and expense.day >= SINCE:
             unpost_expense(case, expense)
             case.child("EX01", f"psa:{native('psa', 'expense_item', expense.name)}")
     case.subject(f"psa:{native('psa', 'project', project.code)}")
+
+
+def _wait(case: Case, entry: Entry) -> None:
+    """Refused; what is approved by now counts."""
+    key = f"psa:TE-{entry.name}"
+    case.scene.take(entry)
+    unpost(case, entry)
+    assert entry.posted_at
+    refuse(case, key, "project_not_postable", "business_rule", entry.posted_at)
+    case.child("TP01", key, entry.approved_at + timedelta(hours=24))
+    if entry.approved_at <= case.scene.as_of:
+        case.risk(entry.amount or Decimal(0), entry.project.currency)
 
 
 def project_missing(scene: Scene) -> None:
