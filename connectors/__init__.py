@@ -7,6 +7,7 @@ from connectors.base import Connector
 CONNECTORS: dict[str, str] = {
     "files": "connectors.files.client:Files",
     "hostile": "connectors.hostile.client:Hostile",
+    "sandbox": "connectors.northquay.client:Northquay",
     "tryton": "connectors.tryton.client:Tryton",
 }
 

@@ -10,6 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.core import checks
 
+from connectors.kinds.ownership import Ownership, owner_of
 from opsboard.deployment.file import read_file
 from opsboard.deployment.secrets import secret_values
 from opsboard.deployment.shape import (
@@ -46,6 +47,7 @@ class Config(Shape):
     teams: Mapping[str, Team]
     owners: tuple[OwnerRule, ...]
     alerts: tuple[AlertRule, ...]
+    ownership: tuple[Ownership, ...]
     retention: Retention
     controls: Mapping[str, ControlSettings]
     connections: Mapping[str, Connection]
@@ -60,6 +62,10 @@ class Config(Shape):
         except KeyError as error:
             place = f"connection.{connection}"
             raise Misconfigured([f"{place}: {error} is not set in the environment"]) from None
+
+    def owner_of(self, kind: str, field: str, record: Mapping[str, Any] | None = None) -> Ownership:
+        """Whose word counts for this field, of this record where owners differ by row."""
+        return owner_of(self.ownership, kind, field, record)
 
     def secrets_of(self, connection: str) -> tuple[str, ...]:
         """What must be struck out of everything that is said about the connection."""

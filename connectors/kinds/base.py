@@ -26,6 +26,7 @@ Quantity = _decimal(18, 6, "units")
 
 Currency = Annotated[str, Meta(pattern=r"^([A-Z]{3})?$", extra={"unit": "ISO 4217"})]
 Country = Annotated[str, Meta(pattern=r"^([A-Z]{2})?$", extra={"unit": "ISO 3166-1"})]
+Level = Annotated[int, Meta(ge=1, le=5, extra={"unit": "1 to 5"})]
 Instant = Annotated[datetime, Meta(tz=True, extra={"unit": "UTC"})]
 Day = date
 Id = Annotated[str, Meta(min_length=1, max_length=200)]
@@ -50,6 +51,12 @@ def sensitive(classes: str, field_type: Any) -> Any:
 class Record(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
     """The envelope that every source record carries (domain.md 0.1).
 
+    `unique_by` is the natural key of domain.md A.1: in one system no two live records share it.
+    `natural_key` is what people know the thing by in every system: records of several systems that
+    agree on it, within the thing that `within` refers to, are copies of one thing (0.11, exact). A
+    kind without it has no copies elsewhere. `system_of_record` names the owning roles, the first
+    by default (A.1, A.3); field by field it is in connectors.kinds.ownership.
+
     `source_version` grows with every change of the record in its system; where the system has
     none it is the last-modified instant in microseconds. `legal_entity` is the entity's native
     id in this system.
@@ -57,6 +64,9 @@ class Record(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
 
     kind: ClassVar[str]
     natural_key: ClassVar[tuple[str, ...]] = ()
+    within: ClassVar[str] = ""
+    unique_by: ClassVar[tuple[str, ...]] = ("source_id",)
+    system_of_record: ClassVar[tuple[str, ...]]
 
     source_id: Id
     source_version: BigInt

@@ -1,8 +1,10 @@
-"""The work itself: what was planned, who was booked, what was done."""
+"""The work as it was planned: projects, their tasks, and who is booked on them."""
 
 from typing import ClassVar, Literal
 
+from connectors.kinds.agreements import BillingMethod, RevenueMethod
 from connectors.kinds.base import (
+    BigInt,
     Code,
     Currency,
     Day,
@@ -11,36 +13,41 @@ from connectors.kinds.base import (
     Money,
     Rate,
     Record,
-    RecordKey,
     ref,
     sensitive,
 )
 
+ProjectState = Literal["draft", "approved", "active", "on_hold", "completed", "closed"]
+
 
 class Project(Record, kw_only=True):
-    """An engagement as one system knows it (A.1 21). Owned by field (A.3): CRM, PSA, ERP."""
+    """An engagement as one system knows it (A.1 21). Owned by field (A.3): CRM, PSA, ERP.
+
+    `status` is the one of execution; `financial_status` says what the ERP lets be posted.
+    """
 
     kind: ClassVar = "project"
     natural_key: ClassVar = ("code",)
+    unique_by: ClassVar = ("enterprise_project_id",)
+    system_of_record: ClassVar = ("psa", "crm", "erp")
 
+    enterprise_project_id: str = ""
     code: Code
     name: str
-    contract: str = ""
+    contract: ref("contract") = ""
+    opportunity: ref("opportunity") = ""
     party: ref("party") = ""
+    tcv: sensitive("B", Money | None) = None
+    sales_owner: ref("worker") = ""
     practice: str = ""
+    region: str = ""
+    template: str = ""
     type: Literal["external", "internal", "presale", "warranty"] = "external"
-    billing_method: Literal[
-        "",
-        "time_materials",
-        "tm_capped",
-        "fixed_price",
-        "milestone",
-        "retainer",
-        "managed_service",
-        "non_billable",
-    ] = ""
+    billing_method: BillingMethod = ""
+    revenue_method: RevenueMethod = ""
     currency: Currency = ""
-    cost_center: str = ""
+    cost_center: ref("cost_center") = ""
+    tax_profile: str = ""
     project_manager: ref("worker") = ""
     approver: ref("worker") = ""
     starts_on: Day | None = None
@@ -50,111 +57,85 @@ class Project(Record, kw_only=True):
     erp_required: bool = True
     po_number: str = ""
     parent: ref("project") = ""
-    status: Literal["draft", "approved", "active", "on_hold", "completed", "closed"] = "active"
+    phase_no: str = ""
+    health: Literal["", "green", "amber", "red"] = ""
+    financial_status: Literal[
+        "", "draft", "approved", "active", "on_hold", "completed", "closed"
+    ] = ""
+    status: ProjectState = "active"
 
 
 class WbsTask(Record, kw_only=True):
     """A node of a project's work breakdown (A.1 22). Structure owned by PSA."""
 
     kind: ClassVar = "wbs_task"
+    natural_key: ClassVar = ("task_no",)
+    within: ClassVar = "project"
+    unique_by: ClassVar = ("project", "source_id")
+    system_of_record: ClassVar = ("psa", "erp")
 
     project: ref("project") = ""
-    task_no: str = ""
+    task_no: Code = ""
     name: str
     parent: ref("wbs_task") = ""
+    level: BigInt = 1
     chargeable: bool = True
     billable: bool = True
+    revenue_element: str = ""
+    service_item: str = ""
     starts_on: Day | None = None
     ends_on: Day | None = None
     planned_hours: Hours | None = None
     status: Literal["created", "released", "tech_complete", "closed"] = "released"
 
 
+class ResourceRequest(Record, kw_only=True):
+    """Demand for somebody, before it is known who (A.1 23). PSA."""
+
+    kind: ClassVar = "resource_request"
+    unique_by: ClassVar = ("number",)
+    system_of_record: ClassVar = ("psa",)
+
+    number: Code
+    project: ref("project") = ""
+    opportunity: ref("opportunity") = ""
+    role: ref("role") = ""
+    skills: tuple[str, ...] = ()
+    starts_on: Day
+    ends_on: Day
+    hours: Hours | None = None
+    priority: str = ""
+    requested_at: Instant | None = None
+    status: Literal["draft", "open", "held", "filled", "cancelled", "expired"] = "open"
+
+
 class Assignment(Record, kw_only=True):
-    """A worker booked on a project for a range of days (A.1 24). PSA."""
+    """A worker booked on a project for a range of days (A.1 24). PSA.
+
+    `weekly_hours` spread `planned_hours` over weeks, each as `2026-06-01=32.00`, the day being the
+    week's Monday.
+    """
 
     kind: ClassVar = "assignment"
+    system_of_record: ClassVar = ("psa",)
 
     project: ref("project")
     task: ref("wbs_task") = ""
     worker: ref("worker")
-    role: str = ""
+    role: ref("role") = ""
     starts_on: Day
     ends_on: Day
     planned_hours: Hours | None = None
+    weekly_hours: tuple[str, ...] = ()
     bill_rate: sensitive("B", Rate | None) = None
     bill_currency: Currency = ""
+    cost_rate: sensitive("L", Rate | None) = None
+    cost_currency: Currency = ""
+    rate_version: str = ""
     billable: bool = True
+    utilization_category: str = ""
     confirmed_at: Instant | None = None
     closed_for_time: bool = False
     status: Literal["proposed", "tentative", "confirmed", "active", "completed", "cancelled"] = (
         "confirmed"
     )
-
-
-class TimeEntry(Record, kw_only=True):
-    """A split of a timecard (A.1 26), the grain at which time is approved, posted and billed. PSA.
-
-    `work_date` is a day of the worker's calendar. `bill_amount` is in `bill_currency`.
-    """
-
-    kind: ClassVar = "time_entry"
-
-    worker: ref("worker")
-    project: ref("project")
-    task: ref("wbs_task") = ""
-    assignment: ref("assignment") = ""
-    work_date: Day
-    hours: Hours
-    type: Literal["regular", "overtime", "travel", "leave"] = "regular"
-    billable: bool = True
-    utilization_category: str = ""
-    note: str = ""
-    submitted_at: Instant | None = None
-    approved_at: Instant | None = None
-    approver: ref("worker") = ""
-    rejected_at: Instant | None = None
-    bill_rate: sensitive("B", Rate | None) = None
-    bill_currency: Currency = ""
-    bill_amount: sensitive("B", Money | None) = None
-    status: Literal[
-        "draft",
-        "submitted",
-        "approved",
-        "rejected",
-        "recalled",
-        "corrected",
-        "posted",
-        "billed",
-        "written_off",
-    ]
-
-
-class ProjectActual(Record, kw_only=True):
-    """A line of the ERP's project subledger (A.1 30).
-
-    `source_key` names the record it was posted from, as `system:native id`; it is the business
-    key on which duplicates are refused. Hours of a reversal are negative.
-    """
-
-    kind: ClassVar = "project_actual"
-
-    source_key: RecordKey = ""
-    txn_type: Literal["labour", "expense", "subcontract", "usage", "adjustment", "reversal"] = (
-        "labour"
-    )
-    project: ref("project") = ""
-    task: ref("wbs_task") = ""
-    worker: ref("worker") = ""
-    work_date: Day
-    accounting_date: Day | None = None
-    hours: Hours
-    cost_amount: sensitive("L", Money | None) = None
-    cost_currency: Currency = ""
-    bill_amount: sensitive("B", Money | None) = None
-    bill_currency: Currency = ""
-    billable: bool = True
-    batch_id: str = ""
-    reversal_of: ref("project_actual") = ""
-    posted_at: Instant | None = None
-    status: Literal["imported", "rejected", "costed", "posted", "adjusted", "reversed"] = "posted"

@@ -21,7 +21,8 @@ UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 class Field:
     """One declared field. `type` is one of str, int, bool, decimal, date, datetime, list.
 
-    `ref` is the kind a reference points at, `sensitive` the classes of domain.md A.5.
+    `ref` is the kind a reference points at, `sensitive` the classes of domain.md A.5. `least` and
+    `most` bound whole numbers.
     """
 
     name: str
@@ -32,6 +33,8 @@ class Field:
     precision: int = 0
     scale: int = 0
     max_length: int | None = None
+    least: int | None = None
+    most: int | None = None
     choices: tuple[str, ...] = ()
     ref: str = ""
     sensitive: str = ""
@@ -68,6 +71,8 @@ def _read(item: inspect.Field) -> Field:
         precision=extra.get("precision", 0),
         scale=extra.get("scale", 0),
         max_length=getattr(node, "max_length", None),
+        least=getattr(node, "ge", None),
+        most=getattr(node, "le", None),
         choices=tuple(node.values) if isinstance(node, inspect.LiteralType) else (),
         ref=extra.get("ref", ""),
         sensitive=extra.get("sensitive", ""),

@@ -1,101 +1,176 @@
-"""Who and what the small firm consists of: the same every time, whatever the day."""
+"""Who works at the firm: hired, paid, moved and gone, before anything goes wrong."""
 
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, field
+from datetime import date, timedelta
 from decimal import Decimal
 
-CURRENCIES = {"NQ-UK": "GBP", "NQ-US": "USD"}
-SPOT = {"GBP": Decimal("1.2630"), "EUR": Decimal("1.0840")}
-GRADES = {"Consultant": (118, 52), "Senior": (155, 71), "Lead": (192, 88), "Partner": (240, 119)}
-NAMES = [
-    "Ines Ferreira", "Ravi Menon", "Mara Lind", "Tomas Novak", "Grace Adeyemi", "Felix Brandt",
-    "Noor Rahman", "Celia Moreau", "Owen Pritchard", "Hana Suzuki", "Pavel Orlov", "Lucia Romano",
-    "Jonas Weber", "Priya Nair", "Samuel Reid", "Elif Kaya", "Victor Dunn", "Amara Okoye",
-    "Dylan Frost", "Marta Silva", "Karl Jensen", "Leila Haddad", "Hugo Martin", "Ada Sterling",
-]  # fmt: skip
-CUSTOMERS = [
-    ("C-100", "Penhallow Water", "NQ-UK", ""),
-    ("C-101", "Calder & Wye Rail", "NQ-UK", "GB 402 118 337"),
-    ("C-102", "Brightwell Insurance", "NQ-US", "US 81-2240913"),
-    ("C-103", "Kestrel Logistics", "NQ-US", "US 47-5518820"),
-    ("C-104", "Lindholm Bank", "NQ-UK", "SE 556 880-1204"),
-    ("C-105", "Tessin Pharma", "NQ-US", "CHE-310.448.926"),
-]
-WORK = [
-    "Metering programme", "Asset register", "Signalling review", "Depot rollout", "Claims core",
-    "Actuarial model", "Warehouse control", "Route planning", "Payments hub", "Risk reporting",
-    "Trial logistics", "Phase 2",
-]  # fmt: skip
+from connectors.sandbox.calendar import ENTITIES, MID_RATES, Entity
+from connectors.sandbox.chance import Chance
+from connectors.sandbox.shape import UNTIL, Shape
+
+# Bill rate of an hour on the US standard card, in USD.
+ROLES = {
+    "ANL": ("Analyst", Decimal(95)),
+    "CON": ("Consultant", Decimal(130)),
+    "SNR": ("Senior consultant", Decimal(165)),
+    "MGR": ("Manager", Decimal(205)),
+    "PRI": ("Principal", Decimal(250)),
+    "PTR": ("Partner", Decimal(310)),
+}
+GRADES = ("CON", "SNR", "MGR", "ANL", "CON", "SNR", "PRI", "CON", "ANL", "SNR", "CON", "PTR")
+LEADING = ("MGR", "PRI", "PTR")
+PRACTICES = ("Strategy", "Data", "Cloud", "Finance")
+SPREAD = ("NQ-US", "NQ-UK", "NQ-US", "NQ-DE", "NQ-US", "NQ-UK", "NQ-US", "NQ-DE", "NQ-UK", "NQ-US")
+FIRST = (
+    "Ines", "Ravi", "Mara", "Tomas", "Grace", "Felix", "Noor", "Celia", "Owen", "Hana", "Pavel",
+    "Lucia", "Jonas", "Priya", "Samuel", "Elif", "Victor", "Amara", "Dylan", "Marta", "Karl",
+    "Leila", "Hugo", "Ada", "Bruno", "Sofia", "Emil", "Yara", "Colin", "Freya", "Iris", "Mateo",
+)  # fmt: skip
+LAST = (
+    "Ferreira", "Menon", "Lind", "Novak", "Adeyemi", "Brandt", "Rahman", "Moreau", "Pritchard",
+    "Suzuki", "Orlov", "Romano", "Weber", "Nair", "Reid", "Kaya", "Dunn", "Okoye", "Frost",
+    "Silva", "Jensen", "Haddad", "Martin", "Sterling", "Keller", "Byrne", "Costa", "Egger",
+)  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
-    number: str
+@dataclass(slots=True, eq=False)
+class Worker:
+    """One employment. Somebody who comes back has a new number and the same `person_id`."""
+
+    no: int
     name: str
-    entity: str
+    type: str
+    entity: Entity
     grade: str
-    contractor: bool
+    practice: str
+    delivers: bool
+    hired_on: date
+    cost_rate: Decimal
+    last_day: date | None = None
+    contract_end: date | None = None
+    person: int = 0
+    manager: "Worker | None" = None
+    by_role_standard: bool = False
+    zero_cost: bool = False
+    returns: str = ""
+    projects: dict[int, list[object]] = field(default_factory=dict)
 
     @property
-    def bill_rate(self) -> Decimal:
-        return Decimal(GRADES[self.grade][0])
+    def number(self) -> str:
+        return f"W-{self.no:04}"
 
     @property
-    def cost_rate(self) -> Decimal:
-        return Decimal(GRADES[self.grade][1])
-
-
-@dataclass(frozen=True, slots=True)
-class Engagement:
-    code: str
-    name: str
-    entity: str
-    customer: str
-    manager: str
+    def cost_center(self) -> str:
+        unit = PRACTICES.index(self.practice) + 1 if self.delivers else 8
+        return f"{self.entity.code[3:]}-4{unit}00"
 
     @property
-    def currency(self) -> str:
-        return CURRENCIES[self.entity]
+    def is_contractor(self) -> bool:
+        return self.type == "contractor"
+
+    @property
+    def email(self) -> str:
+        first, last = self.name.lower().split()
+        return f"{first}.{last}.{self.no}@northquay.example"
+
+    def employed_on(self, day: date) -> bool:
+        return self.hired_on <= day and (self.last_day is None or day <= self.last_day)
 
 
-PEOPLE = [
-    Person(
-        number=f"W-{20401 + place}",
-        name=name,
-        entity="NQ-UK" if place % 2 == 0 else "NQ-US",
-        grade=list(GRADES)[place % 7 % 4],
-        contractor=place % 6 == 5,
+def list_price(entity: Entity, grade: str, currency: str) -> Decimal:
+    """The standard bill rate of an hour, in whole units of the currency."""
+    usd = ROLES[grade][1] * entity.price_factor
+    return (usd / MID_RATES.get(currency, Decimal(1))).quantize(Decimal(1))
+
+
+def people(shape: Shape, chance: Chance) -> list[Worker]:
+    """Everybody, delivery first; managers are set."""
+    spread = [code for code in SPREAD if code in shape.entities]
+    seen: dict[str, int] = {}
+    workers = []
+    for no in range(1, shape.workers + 1):
+        entity = ENTITIES[spread[(no - 1) % len(spread)]]
+        place = seen[entity.code] = seen.get(entity.code, -1) + 1
+        workers.append(_worker(no, entity, place, shape, chance))
+    _let_come_and_go([one for one in workers if one.delivers], shape, chance)
+    _set_managers(workers)
+    return workers
+
+
+def _worker(no: int, entity: Entity, place: int, shape: Shape, chance: Chance) -> Worker:
+    delivers = no <= shape.delivery
+    contractor = delivers and _every(no, shape.contractors, shape.delivery)
+    grade = GRADES[place % len(GRADES)]
+    if contractor and grade in LEADING:
+        grade = "SNR"
+    bill = list_price(entity, grade, entity.currency)
+    percent = 42 + chance.below(17, "cost", no)
+    years = 1 + chance.below(9, "tenure", no)
+    return Worker(
+        no=no,
+        name=f"{FIRST[no % len(FIRST)]} {LAST[(no * 11 + no // 32) % len(LAST)]}",
+        type="contractor" if contractor else "employee",
+        entity=entity,
+        grade=grade,
+        practice=PRACTICES[place % len(PRACTICES)],
+        delivers=delivers,
+        hired_on=shape.starts_on - timedelta(days=365 * years + chance.below(300, "day", no)),
+        cost_rate=(bill * percent / 100).quantize(Decimal("0.01")),
+        contract_end=date(2026, 12, 31) if contractor else None,
+        person=no,
+        by_role_standard=contractor and no % 25 < 9,
     )
-    for place, name in enumerate(NAMES)
-]
-ENGAGEMENTS = [
-    Engagement(
-        code=f"NQ-P-{840 + place}",
-        name=name,
-        entity=CUSTOMERS[place // 2][2],
-        customer=CUSTOMERS[place // 2][0],
-        manager=PEOPLE[(place * 5) % len(PEOPLE)].number,
-    )
-    for place, name in enumerate(WORK)
-]
-# What is wrong with the firm, as its own people do not know it yet.
-WITHOUT_RATE = {"W-20406", "W-20418"}
-MISSING_IN_ERP = {"NQ-P-851"}
-ON_CREDIT_HOLD = {"C-102"}
 
 
-def team_of(engagement: Engagement) -> list[Person]:
-    """Six people of the same entity, who stay with the engagement."""
-    place = ENGAGEMENTS.index(engagement)
-    peers = [person for person in PEOPLE if person.entity == engagement.entity]
-    return [peers[(place * 2 + step) % len(peers)] for step in range(6)]
+def _every(no: int, some: int, of: int) -> bool:
+    """True for `some` of the numbers 1 to `of`, evenly spread."""
+    return no * some // of != (no - 1) * some // of
 
 
-def engagements_of(person: Person) -> list[Engagement]:
-    return [one for one in ENGAGEMENTS if person in team_of(one)]
+def _let_come_and_go(delivery: list[Worker], shape: Shape, chance: Chance) -> None:
+    movable = [one for one in delivery if one.type == "employee" and one.grade not in LEADING]
+    movable = chance.order(movable, "movers")
+    leavers = movable[: shape.leavers]
+    hires = movable[shape.leavers : shape.leavers + shape.hires]
+    span = (UNTIL - shape.starts_on).days - 30
+    for place, one in enumerate(leavers):
+        day = shape.starts_on + timedelta(days=12 + span * place // len(leavers))
+        one.last_day = day + timedelta(days=4 - day.weekday())
+    for place, one in enumerate(hires):
+        day = shape.starts_on + timedelta(days=16 + span * place // len(hires))
+        one.hired_on = day - timedelta(days=day.weekday())
+    _let_return(leavers, hires, shape.returns)
+    interns = movable[shape.leavers + shape.hires :]
+    for one in [one for one in interns if one.grade == "ANL"][: max(1, shape.delivery // 80)]:
+        one.type, one.zero_cost, one.cost_rate = "intern", True, Decimal(0)
 
 
-def month_start(day: date, months: int = 0) -> date:
-    """The first day of the month that lies so many months after `day`'s."""
-    total = day.year * 12 + day.month - 1 + months
-    return date(total // 12, total % 12 + 1, 1)
+def _let_return(leavers: list[Worker], hires: list[Worker], count: int) -> None:
+    """Some who left come back under a new number; a third of them moved to another entity."""
+    moving = -(-count // 3)
+    for gone in leavers[:count]:
+        move = moving > 0
+        back = next(
+            (one for one in hires if not one.returns and (one.entity is not gone.entity) == move),
+            None,
+        )
+        if back is None or gone.last_day is None:
+            continue
+        moving -= move
+        back.person, back.name = gone.person, gone.name
+        gone.returns = back.returns = "transfer" if move else "rehire"
+        # A transfer is coded as an exit on Friday and a hire on Monday.
+        weeks = 0 if move else 9
+        back.hired_on = gone.last_day + timedelta(days=3 + 7 * weeks)
+
+
+def _set_managers(workers: list[Worker]) -> None:
+    for entity in {one.entity.code for one in workers}:
+        inside = [one for one in workers if one.entity.code == entity]
+        leaders = [one for one in inside if one.delivers and one.grade in LEADING]
+        for place, one in enumerate(inside):
+            one.manager = leaders[place % len(leaders)]
+        # Nobody approves what is their own.
+        for one in leaders:
+            if one.manager is one:
+                one.manager = leaders[(leaders.index(one) + 1) % len(leaders)]

@@ -6,6 +6,7 @@ from typing import Any, get_args
 from zoneinfo import ZoneInfo
 
 from opsboard.deployment import references, shape
+from opsboard.deployment.ownership import read_ownership
 from opsboard.deployment.reading import Mistakes, read, unknown
 from opsboard.deployment.sources import read_connection
 
@@ -18,7 +19,7 @@ SLA = {
 }
 SINGLE = ("firm", "thresholds", "retention")
 NAMED = ("sla", "calendar", "team", "control", "connection")
-LISTED = ("owner", "alert")
+LISTED = ("owner", "alert", "ownership")
 # What stands when no calendar is written, here for the length of its day alone.
 HOUSE = {"default": shape.Calendar(zone=ZoneInfo("UTC"))}
 NAMES = {
@@ -42,6 +43,9 @@ def read_file(tables: Tables, here: Path, mistakes: Mistakes) -> dict[str, Any]:
         "controls": _named(shape.ControlSettings, "control", tables, mistakes),
         "owners": _listed(shape.OwnerRule, "owner", tables, mistakes),
         "alerts": _listed(shape.AlertRule, "alert", tables, mistakes),
+        "ownership": read_ownership(
+            _listed(shape.OwnershipRule, "ownership", tables, mistakes), mistakes
+        ),
         "connections": {
             name: read_connection(name, table, here, mistakes)
             for name, table in tables["connection"].items()

@@ -38,6 +38,11 @@ CloseDay = Annotated[
 ]
 Codes = tuple[Annotated[str, Meta(pattern=CODE, description='codes such as ["TP01"]')], ...]
 
+Rows = Annotated[
+    dict[str, tuple[str, ...]],
+    Meta(description='a table of lists, such as { scope = ["standard"] }'),
+]
+
 
 class Shape(Struct, frozen=True, kw_only=True):
     """One table of the file."""
@@ -107,6 +112,21 @@ class OwnerRule(Shape):
         """The conditions given, by the column they speak of; empty fits everything."""
         every = ("control", "workflow", "cause", "legal_entity", "error_class")
         return {name: wanted for name in every if (wanted := getattr(self, name))}
+
+
+class OwnershipRule(Shape):
+    """Whose word counts for some fields of a kind, or for all of them (domain.md A.3).
+
+    `rows` narrows it to records whose field has one of the values. What is not written about
+    subscribers stands as in domain.md A.6.
+    """
+
+    kind: Text
+    owner: Literal[(*SYSTEM_ROLES, "shared")]
+    fields: tuple[Text, ...] = ()
+    rows: Rows = field(default_factory=dict)
+    subscribers: tuple[SystemRole, ...] | None = None
+    conflict: Literal["owner_wins", "newest_version_wins", "manual"] = "owner_wins"
 
 
 class AlertRule(Shape):

@@ -8,6 +8,12 @@ def rebuild_views(**_):
     views.rebuild()
 
 
+def allow_comparing_names(**_):
+    from opsboard.records import decisions
+
+    decisions.allow_comparing_names()
+
+
 class RecordsConfig(AppConfig):
     name = "opsboard.records"
     label = "records"
@@ -15,3 +21,4 @@ class RecordsConfig(AppConfig):
 
     def ready(self):
         post_migrate.connect(rebuild_views, sender=self)
+        post_migrate.connect(allow_comparing_names, sender=self)

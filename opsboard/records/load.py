@@ -4,9 +4,10 @@ A batch is staged by COPY, compared with what is known, and only what is new or 
 Loading twice, shuffled or doubled changes nothing.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import chain, groupby
 from pathlib import Path
 
 from django.db import connection, transaction
@@ -14,11 +15,14 @@ from opentelemetry import trace
 
 from connectors.base import Opened
 from connectors.kinds import KINDS, Record, fields_of
+from opsboard.records import identity
 from opsboard.records.encode import content_fields, encode, staged_columns
 from opsboard.records.models import TABLES
 
 SQL = Path(__file__).parent / "sql"
 tracer = trace.get_tracer(__name__)
+# Enough to compare some 100 000 keys without writing them to disk first.
+WORK_MEM = "64MB"
 # A census that would delete most of a stream speaks of lost rights, not of deleted records.
 FEW, SHARE = 20, 0.5
 
@@ -54,34 +58,46 @@ class Loaded:
 def load(source: Source, pages: Iterable[tuple[int, Opened]], at: datetime) -> Loaded:
     """Apply opened pages in order, inside the caller's transaction. `at` is the instant of
     loading.
+
+    Pages are taken one at a time and not kept; getting the next one must not use the database
+    connection, over which the page before is still on its way.
     """
     total = Loaded()
-    rows: list[tuple[int, list[Record]]] = []
     with tracer.start_as_current_span(f"load {source.kind}") as span, transaction.atomic():
-        for page, opened in pages:
-            if opened.census is None:
-                rows.append((page, opened.records))
-                continue
-            total += _load_rows(source, rows, at)
-            rows = []
-            total += _apply_census(source, page, opened.census, at)
-        total += _load_rows(source, rows, at)
+        for is_census, run in groupby(pages, key=lambda one: one[1].census is not None):
+            if is_census:
+                for page, opened in run:
+                    total += _apply_census(source, page, opened.census, at)
+            else:
+                rows = ((page, opened.records) for page, opened in run if opened.records)
+                total += _load_rows(source, rows, at)
         span.set_attributes({"inserted": total.inserted, "changed": total.changed})
     return total
 
 
-def _load_rows(source: Source, pages: list[tuple[int, list[Record]]], at: datetime) -> Loaded:
-    if not any(records for _, records in pages):
+def _load_rows(source: Source, pages: Iterator[tuple[int, list[Record]]], at: datetime) -> Loaded:
+    first = next(pages, None)
+    if first is None:
         return Loaded()
     kind = KINDS[source.kind]
     values = {**_values(source), "at": at}
     with connection.cursor() as cursor:
-        _stage(cursor, kind, source, pages)
+        _stage(cursor, kind, source, chain([first], pages))
+        # Two loads of one kind must not both invent the same record, or the same entity.
+        identity.lock(cursor, source.kind)
         cursor.execute(_statement("arriving", source.kind), values)
         cursor.execute("select count(*) filter (where is_new), count(*) from arriving")
         inserted, arrived = cursor.fetchone()
+        if arrived and kind.natural_key:
+            cursor.execute("analyze arriving (key)")
+            identity.identify(cursor, source.kind, values)
+        if arrived > inserted:
+            cursor.execute(_statement("log", source.kind), values)
+            cursor.execute(_statement("update", source.kind), values)
+        if inserted:
+            cursor.execute(_statement("insert", source.kind), values)
         if arrived:
-            _write(cursor, source.kind, values)
+            identity.follow(cursor, source.kind, values)
         cursor.execute("drop table staged, arriving")
     return Loaded(inserted=inserted, changed=arrived - inserted)
 
@@ -89,8 +105,9 @@ def _load_rows(source: Source, pages: list[tuple[int, list[Record]]], at: dateti
 def _stage(cursor, kind: type[Record], source: Source, pages) -> None:
     table = TABLES[source.kind]._meta.db_table
     fields = ", ".join(one.name for one in fields_of(kind))
+    cursor.execute(f"set local work_mem = '{WORK_MEM}'")
     cursor.execute(
-        "create temp table staged on commit drop as select ''::text as key, ''::text as native_id,"
+        "create temp table staged on commit drop as select ''::text as key,"
         " ''::text as natural_key, ''::text as entity_name, 0::bigint as page,"
         f" ''::text as digest, {fields} from {table} limit 0"
     )
@@ -98,18 +115,6 @@ def _stage(cursor, kind: type[Record], source: Source, pages) -> None:
     with cursor.copy(f"copy staged ({columns}) from stdin") as copy:
         for page, records in pages:
             copy.write("".join(encode(kind, source.system, page, records)))
-    cursor.execute("analyze staged")
-
-
-def _write(cursor, kind: str, values: dict) -> None:
-    # Two loads of one kind must not both invent the same entity.
-    cursor.execute("select pg_advisory_xact_lock(hashtext('identify ' || %(kind)s))", values)
-    cursor.execute("analyze arriving")
-    if KINDS[kind].natural_key:
-        cursor.execute(_statement("identify", kind), values)
-        cursor.execute(_statement("rename", kind), values)
-    cursor.execute(_statement("log", kind), values)
-    cursor.execute(_statement("apply", kind), values)
 
 
 def _apply_census(source: Source, page: int, ids: list[str], at: datetime) -> Loaded:
@@ -154,13 +159,13 @@ def _statement(name: str, kind: str) -> str:
         .format(
             table=TABLES[kind]._meta.db_table,
             columns=", ".join(names),
-            values=", ".join(f"arriving.{one}" for one in names),
-            assignments=",\n    ".join(f"{one} = excluded.{one}" for one in names),
+            values=", ".join(f"staged.{one}" for one in names),
+            assignments=",\n    ".join(f"{one} = staged.{one}" for one in names),
             known_pairs=_pairs("known", declared),
-            arriving_pairs=_pairs("arriving", declared),
-            canonical="copy.entity_id" if shared else "fresh.id",
+            arriving_pairs=_pairs("staged", declared),
+            canonical="copy.entity_id" if shared else "arriving.id",
             identity="join records_crossreference copy on copy.kind = %(kind)s"
-            " and copy.system = %(system)s and copy.native_id = arriving.native_id"
+            " and copy.system = %(system)s and copy.native_id = staged.source_id"
             if shared
             else "",
         )

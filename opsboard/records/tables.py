@@ -8,7 +8,20 @@ from connectors.kinds import Field, fields_of
 from connectors.kinds import Record as Kind
 
 # References through which a change finds its subjects; each costs an index.
-FOLLOWED = {"project", "worker", "party", "invoice", "source_key"}
+FOLLOWED = {
+    "canonical",
+    "contract",
+    "invoice",
+    "of_id",
+    "party",
+    "project",
+    "rate_card",
+    "receipt",
+    "revenue_schedule",
+    "source_key",
+    "subject_key",
+    "worker",
+}
 
 
 class TransactionId(models.Field):

@@ -9,6 +9,7 @@ from typing import Any
 from connectors.base import Connector
 from connectors.files.client import Files
 from connectors.hostile.client import Hostile
+from connectors.northquay.client import Northquay
 from tests.connectors.drop import HEADER, Drop, row
 from tests.connectors.misbehaving import serving
 
@@ -44,9 +45,19 @@ def live_hostile(_folder: Path) -> Iterator[Live]:
         yield Live(Hostile, {"base_url": server.address}, {"base_url": closed})
 
 
+@contextmanager
+def live_sandbox(folder: Path) -> Iterator[Live]:
+    broken = folder / "broken"
+    broken.mkdir()
+    (broken / "clock.json").write_text("half past nine")
+    firm = {"system": "erp", "size": "tiny", "page_size": 100}
+    yield Live(Northquay, {**firm, "folder": str(folder)}, {**firm, "folder": str(broken)})
+
+
 LIVE: dict[str, Callable[[Path], AbstractContextManager[Live]]] = {
     "files": live_files,
     "hostile": live_hostile,
+    "sandbox": live_sandbox,
 }
 # A live ERP takes its time to stand up: its promises are kept in tests/realworld.
 ELSEWHERE = frozenset({"tryton"})

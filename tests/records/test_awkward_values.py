@@ -33,7 +33,7 @@ def numbers(field, *, high):
 
 VALUES = {
     "str": texts,
-    "int": lambda _, *, high: 2**63 - 1 if high else -(2**63),
+    "int": lambda field, *, high: field.most if high else field.least,
     "bool": lambda _, *, high: high,
     "decimal": numbers,
     "date": lambda _, *, high: date(9998, 12, 31) if high else date(1900, 1, 1),

@@ -2,6 +2,7 @@
 
 import django.contrib.postgres.fields
 import django.db.models.deletion
+import django.db.models.functions.comparison
 import django.db.models.functions.text
 from django.db import migrations, models
 
@@ -58,6 +59,142 @@ class Migration(migrations.Migration):
                 ("closed_at", models.DateTimeField(null=True)),
                 ("closed_by", models.TextField()),
                 ("reopened_count", models.BigIntegerField()),
+            ],
+        ),
+        migrations.CreateModel(
+            name="CodeMapping",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.TextField(unique=True)),
+                ("system", models.CharField(max_length=50)),
+                ("system_role", models.CharField(max_length=50)),
+                ("stream", models.BigIntegerField()),
+                ("canonical_id", models.BigIntegerField(db_index=True)),
+                ("mapping_no", models.IntegerField()),
+                ("digest", models.CharField(max_length=40)),
+                ("page", models.BigIntegerField()),
+                ("loaded_at", models.DateTimeField()),
+                (
+                    "created_xid",
+                    opsboard.records.tables.TransactionId(
+                        db_default=opsboard.records.tables.CurrentTransaction(), db_index=True
+                    ),
+                ),
+                ("source_id", models.TextField()),
+                ("source_version", models.BigIntegerField()),
+                ("source_updated_at", models.DateTimeField(null=True)),
+                ("source_updated_by", models.TextField()),
+                ("correlation_id", models.TextField()),
+                ("causation_id", models.TextField()),
+                ("legal_entity", models.TextField()),
+                ("is_deleted", models.BooleanField()),
+                ("domain", models.TextField()),
+                ("used_by", models.TextField()),
+                ("local_code", models.TextField()),
+                ("canonical_code", models.TextField()),
+                ("valid_from", models.DateField()),
+                ("valid_to", models.DateField(null=True)),
+                ("approved_by", models.TextField()),
+                ("status", models.TextField()),
+            ],
+        ),
+        migrations.CreateModel(
+            name="CostCenter",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.TextField(unique=True)),
+                ("system", models.CharField(max_length=50)),
+                ("system_role", models.CharField(max_length=50)),
+                ("stream", models.BigIntegerField()),
+                ("canonical_id", models.BigIntegerField(db_index=True)),
+                ("mapping_no", models.IntegerField()),
+                ("digest", models.CharField(max_length=40)),
+                ("page", models.BigIntegerField()),
+                ("loaded_at", models.DateTimeField()),
+                (
+                    "created_xid",
+                    opsboard.records.tables.TransactionId(
+                        db_default=opsboard.records.tables.CurrentTransaction(), db_index=True
+                    ),
+                ),
+                ("source_id", models.TextField()),
+                ("source_version", models.BigIntegerField()),
+                ("source_updated_at", models.DateTimeField(null=True)),
+                ("source_updated_by", models.TextField()),
+                ("correlation_id", models.TextField()),
+                ("causation_id", models.TextField()),
+                ("legal_entity", models.TextField()),
+                ("is_deleted", models.BooleanField()),
+                ("code", models.TextField()),
+                ("name", models.TextField()),
+                ("parent", models.TextField()),
+                ("manager", models.TextField()),
+                ("valid_from", models.DateField(null=True)),
+                ("valid_to", models.DateField(null=True)),
+                ("posting_allowed", models.BooleanField()),
+                ("type", models.TextField()),
+                ("status", models.TextField()),
+            ],
+        ),
+        migrations.CreateModel(
+            name="FlowRun",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.TextField(unique=True)),
+                ("system", models.CharField(max_length=50)),
+                ("system_role", models.CharField(max_length=50)),
+                ("stream", models.BigIntegerField()),
+                ("canonical_id", models.BigIntegerField(db_index=True)),
+                ("mapping_no", models.IntegerField()),
+                ("digest", models.CharField(max_length=40)),
+                ("page", models.BigIntegerField()),
+                ("loaded_at", models.DateTimeField()),
+                (
+                    "created_xid",
+                    opsboard.records.tables.TransactionId(
+                        db_default=opsboard.records.tables.CurrentTransaction(), db_index=True
+                    ),
+                ),
+                ("source_id", models.TextField()),
+                ("source_version", models.BigIntegerField()),
+                ("source_updated_at", models.DateTimeField(null=True)),
+                ("source_updated_by", models.TextField()),
+                ("correlation_id", models.TextField()),
+                ("causation_id", models.TextField()),
+                ("legal_entity", models.TextField()),
+                ("is_deleted", models.BooleanField()),
+                ("flow", models.TextField()),
+                ("run_no", models.TextField()),
+                ("source", models.TextField()),
+                ("target", models.TextField()),
+                ("window_from", models.DateTimeField(null=True)),
+                ("window_to", models.DateTimeField(null=True)),
+                ("started_at", models.DateTimeField(null=True)),
+                ("ended_at", models.DateTimeField(null=True)),
+                ("records_out", models.BigIntegerField(null=True)),
+                ("records_in", models.BigIntegerField(null=True)),
+                ("rejected", models.BigIntegerField(null=True)),
+                ("amount_out", models.DecimalField(decimal_places=4, max_digits=18, null=True)),
+                ("amount_in", models.DecimalField(decimal_places=4, max_digits=18, null=True)),
+                ("currency", models.TextField()),
+                ("hours_out", models.DecimalField(decimal_places=2, max_digits=9, null=True)),
+                ("hours_in", models.DecimalField(decimal_places=2, max_digits=9, null=True)),
+                ("status", models.TextField()),
             ],
         ),
         migrations.CreateModel(
@@ -139,6 +276,7 @@ class Migration(migrations.Migration):
                 ("functional_currency", models.TextField()),
                 ("reporting_currency", models.TextField()),
                 ("tax_registration_no", models.TextField()),
+                ("fiscal_calendar", models.TextField()),
                 ("timezone", models.TextField()),
                 ("close_day_default", models.BigIntegerField()),
                 ("status", models.TextField()),
@@ -179,20 +317,199 @@ class Migration(migrations.Migration):
                 ("code", models.TextField()),
                 ("legal_name", models.TextField()),
                 ("trading_name", models.TextField()),
+                ("industry", models.TextField()),
                 ("is_customer", models.BooleanField()),
                 ("is_vendor", models.BooleanField()),
+                ("is_intercompany", models.BooleanField()),
                 ("tax_id", models.TextField()),
                 ("registration_no", models.TextField()),
+                ("duns", models.TextField()),
+                ("lei", models.TextField()),
                 ("country", models.TextField()),
+                ("postcode", models.TextField()),
+                (
+                    "addresses",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.TextField(), size=None
+                    ),
+                ),
+                ("contact", models.TextField()),
                 ("bill_to_address", models.TextField()),
                 ("parent", models.TextField()),
                 ("payment_terms_days", models.BigIntegerField(null=True)),
                 ("currency", models.TextField()),
                 ("tax_profile", models.TextField()),
+                ("bank_account", models.TextField()),
                 ("delivery_channel", models.TextField()),
                 ("po_required", models.BooleanField()),
                 ("credit_status", models.TextField()),
                 ("credit_limit", models.DecimalField(decimal_places=4, max_digits=18, null=True)),
+                ("status", models.TextField()),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Role",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.TextField(unique=True)),
+                ("system", models.CharField(max_length=50)),
+                ("system_role", models.CharField(max_length=50)),
+                ("stream", models.BigIntegerField()),
+                ("canonical_id", models.BigIntegerField(db_index=True)),
+                ("mapping_no", models.IntegerField()),
+                ("digest", models.CharField(max_length=40)),
+                ("page", models.BigIntegerField()),
+                ("loaded_at", models.DateTimeField()),
+                (
+                    "created_xid",
+                    opsboard.records.tables.TransactionId(
+                        db_default=opsboard.records.tables.CurrentTransaction(), db_index=True
+                    ),
+                ),
+                ("source_id", models.TextField()),
+                ("source_version", models.BigIntegerField()),
+                ("source_updated_at", models.DateTimeField(null=True)),
+                ("source_updated_by", models.TextField()),
+                ("correlation_id", models.TextField()),
+                ("causation_id", models.TextField()),
+                ("legal_entity", models.TextField()),
+                ("is_deleted", models.BooleanField()),
+                ("code", models.TextField()),
+                ("name", models.TextField()),
+                ("grade", models.TextField()),
+                ("discipline", models.TextField()),
+                ("default_billable", models.BooleanField()),
+                ("status", models.TextField()),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Skill",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.TextField(unique=True)),
+                ("system", models.CharField(max_length=50)),
+                ("system_role", models.CharField(max_length=50)),
+                ("stream", models.BigIntegerField()),
+                ("canonical_id", models.BigIntegerField(db_index=True)),
+                ("mapping_no", models.IntegerField()),
+                ("digest", models.CharField(max_length=40)),
+                ("page", models.BigIntegerField()),
+                ("loaded_at", models.DateTimeField()),
+                (
+                    "created_xid",
+                    opsboard.records.tables.TransactionId(
+                        db_default=opsboard.records.tables.CurrentTransaction(), db_index=True
+                    ),
+                ),
+                ("source_id", models.TextField()),
+                ("source_version", models.BigIntegerField()),
+                ("source_updated_at", models.DateTimeField(null=True)),
+                ("source_updated_by", models.TextField()),
+                ("correlation_id", models.TextField()),
+                ("causation_id", models.TextField()),
+                ("legal_entity", models.TextField()),
+                ("is_deleted", models.BooleanField()),
+                ("code", models.TextField()),
+                ("name", models.TextField()),
+                ("status", models.TextField()),
+            ],
+        ),
+        migrations.CreateModel(
+            name="TaxCode",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.TextField(unique=True)),
+                ("system", models.CharField(max_length=50)),
+                ("system_role", models.CharField(max_length=50)),
+                ("stream", models.BigIntegerField()),
+                ("canonical_id", models.BigIntegerField(db_index=True)),
+                ("mapping_no", models.IntegerField()),
+                ("digest", models.CharField(max_length=40)),
+                ("page", models.BigIntegerField()),
+                ("loaded_at", models.DateTimeField()),
+                (
+                    "created_xid",
+                    opsboard.records.tables.TransactionId(
+                        db_default=opsboard.records.tables.CurrentTransaction(), db_index=True
+                    ),
+                ),
+                ("source_id", models.TextField()),
+                ("source_version", models.BigIntegerField()),
+                ("source_updated_at", models.DateTimeField(null=True)),
+                ("source_updated_by", models.TextField()),
+                ("correlation_id", models.TextField()),
+                ("causation_id", models.TextField()),
+                ("legal_entity", models.TextField()),
+                ("is_deleted", models.BooleanField()),
+                ("code", models.TextField()),
+                ("name", models.TextField()),
+                ("jurisdiction", models.TextField()),
+                ("rate", models.DecimalField(decimal_places=6, max_digits=9, null=True)),
+                ("type", models.TextField()),
+                ("direction", models.TextField()),
+                ("valid_from", models.DateField()),
+                ("valid_to", models.DateField(null=True)),
+                ("status", models.TextField()),
+            ],
+        ),
+        migrations.CreateModel(
+            name="UtilizationCategory",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.TextField(unique=True)),
+                ("system", models.CharField(max_length=50)),
+                ("system_role", models.CharField(max_length=50)),
+                ("stream", models.BigIntegerField()),
+                ("canonical_id", models.BigIntegerField(db_index=True)),
+                ("mapping_no", models.IntegerField()),
+                ("digest", models.CharField(max_length=40)),
+                ("page", models.BigIntegerField()),
+                ("loaded_at", models.DateTimeField()),
+                (
+                    "created_xid",
+                    opsboard.records.tables.TransactionId(
+                        db_default=opsboard.records.tables.CurrentTransaction(), db_index=True
+                    ),
+                ),
+                ("source_id", models.TextField()),
+                ("source_version", models.BigIntegerField()),
+                ("source_updated_at", models.DateTimeField(null=True)),
+                ("source_updated_by", models.TextField()),
+                ("correlation_id", models.TextField()),
+                ("causation_id", models.TextField()),
+                ("legal_entity", models.TextField()),
+                ("is_deleted", models.BooleanField()),
+                ("code", models.TextField()),
+                ("used_by", models.TextField()),
+                ("local_code", models.TextField()),
+                (
+                    "counts_in",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.TextField(), size=None
+                    ),
+                ),
+                ("valid_from", models.DateField()),
+                ("valid_to", models.DateField(null=True)),
                 ("status", models.TextField()),
             ],
         ),
@@ -229,6 +546,7 @@ class Migration(migrations.Migration):
                 ("legal_entity", models.TextField()),
                 ("is_deleted", models.BooleanField()),
                 ("calendar", models.TextField()),
+                ("region", models.TextField()),
                 ("day", models.DateField()),
                 ("standard_hours", models.DecimalField(decimal_places=2, max_digits=9)),
                 ("is_holiday", models.BooleanField()),
@@ -280,7 +598,14 @@ class Migration(migrations.Migration):
                 ("fte", models.DecimalField(decimal_places=6, max_digits=9, null=True)),
                 ("calendar", models.TextField()),
                 ("hired_on", models.DateField(null=True)),
+                ("original_hired_on", models.DateField(null=True)),
                 ("terminated_on", models.DateField(null=True)),
+                ("termination_reason", models.TextField()),
+                ("last_day_worked_on", models.DateField(null=True)),
+                ("contract_ends_on", models.DateField(null=True)),
+                ("status_effective_at", models.DateTimeField(null=True)),
+                ("is_future_dated", models.BooleanField()),
+                ("is_rescinded", models.BooleanField()),
                 ("zero_cost_allowed", models.BooleanField()),
                 ("status", models.TextField()),
             ],
@@ -324,9 +649,19 @@ class Migration(migrations.Migration):
                 ("starts_on", models.DateField()),
                 ("ends_on", models.DateField()),
                 ("planned_hours", models.DecimalField(decimal_places=2, max_digits=9, null=True)),
+                (
+                    "weekly_hours",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.TextField(), size=None
+                    ),
+                ),
                 ("bill_rate", models.DecimalField(decimal_places=6, max_digits=18, null=True)),
                 ("bill_currency", models.TextField()),
+                ("cost_rate", models.DecimalField(decimal_places=6, max_digits=18, null=True)),
+                ("cost_currency", models.TextField()),
+                ("rate_version", models.TextField()),
                 ("billable", models.BooleanField()),
+                ("utilization_category", models.TextField()),
                 ("confirmed_at", models.DateTimeField(null=True)),
                 ("closed_for_time", models.BooleanField()),
                 ("status", models.TextField()),
@@ -336,6 +671,172 @@ class Migration(migrations.Migration):
                     models.Index(fields=["project"], name="assignment_project"),
                     models.Index(fields=["worker"], name="assignment_worker"),
                 ],
+            },
+        ),
+        migrations.CreateModel(
+            name="BillingEvent",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.TextField(unique=True)),
+                ("system", models.CharField(max_length=50)),
+                ("system_role", models.CharField(max_length=50)),
+                ("stream", models.BigIntegerField()),
+                ("canonical_id", models.BigIntegerField(db_index=True)),
+                ("mapping_no", models.IntegerField()),
+                ("digest", models.CharField(max_length=40)),
+                ("page", models.BigIntegerField()),
+                ("loaded_at", models.DateTimeField()),
+                (
+                    "created_xid",
+                    opsboard.records.tables.TransactionId(
+                        db_default=opsboard.records.tables.CurrentTransaction(), db_index=True
+                    ),
+                ),
+                ("source_id", models.TextField()),
+                ("source_version", models.BigIntegerField()),
+                ("source_updated_at", models.DateTimeField(null=True)),
+                ("source_updated_by", models.TextField()),
+                ("correlation_id", models.TextField()),
+                ("causation_id", models.TextField()),
+                ("legal_entity", models.TextField()),
+                ("is_deleted", models.BooleanField()),
+                ("project", models.TextField()),
+                ("contract", models.TextField()),
+                ("contract_line", models.TextField()),
+                ("billing_schedule", models.TextField()),
+                ("name", models.TextField()),
+                ("type", models.TextField()),
+                ("trigger_at", models.DateTimeField(null=True)),
+                ("completed_at", models.DateTimeField(null=True)),
+                ("accepted_at", models.DateTimeField(null=True)),
+                ("acceptance_required", models.BooleanField()),
+                ("planned_on", models.DateField(null=True)),
+                (
+                    "source_keys",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.TextField(), size=None
+                    ),
+                ),
+                ("amount", models.DecimalField(decimal_places=4, max_digits=18, null=True)),
+                ("currency", models.TextField()),
+                ("hold_reason", models.TextField()),
+                ("tax_code", models.TextField()),
+                ("rate_ref", models.TextField()),
+                ("period", models.TextField()),
+                ("invoice", models.TextField()),
+                ("status", models.TextField()),
+            ],
+            options={
+                "indexes": [
+                    models.Index(fields=["project"], name="billing_event_project"),
+                    models.Index(fields=["contract"], name="billing_event_contract"),
+                    models.Index(fields=["invoice"], name="billing_event_invoice"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="BillingSchedule",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.TextField(unique=True)),
+                ("system", models.CharField(max_length=50)),
+                ("system_role", models.CharField(max_length=50)),
+                ("stream", models.BigIntegerField()),
+                ("canonical_id", models.BigIntegerField(db_index=True)),
+                ("mapping_no", models.IntegerField()),
+                ("digest", models.CharField(max_length=40)),
+                ("page", models.BigIntegerField()),
+                ("loaded_at", models.DateTimeField()),
+                (
+                    "created_xid",
+                    opsboard.records.tables.TransactionId(
+                        db_default=opsboard.records.tables.CurrentTransaction(), db_index=True
+                    ),
+                ),
+                ("source_id", models.TextField()),
+                ("source_version", models.BigIntegerField()),
+                ("source_updated_at", models.DateTimeField(null=True)),
+                ("source_updated_by", models.TextField()),
+                ("correlation_id", models.TextField()),
+                ("causation_id", models.TextField()),
+                ("legal_entity", models.TextField()),
+                ("is_deleted", models.BooleanField()),
+                ("contract", models.TextField()),
+                ("project", models.TextField()),
+                ("line_no", models.BigIntegerField()),
+                ("sequence", models.BigIntegerField()),
+                ("rule", models.TextField()),
+                ("planned_on", models.DateField(null=True)),
+                ("amount", models.DecimalField(decimal_places=4, max_digits=18, null=True)),
+                ("currency", models.TextField()),
+                ("retention", models.DecimalField(decimal_places=6, max_digits=9, null=True)),
+                ("tax_code", models.TextField()),
+                ("status", models.TextField()),
+            ],
+            options={
+                "indexes": [
+                    models.Index(fields=["contract"], name="billing_schedule_contract"),
+                    models.Index(fields=["project"], name="billing_schedule_project"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="BudgetLine",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.TextField(unique=True)),
+                ("system", models.CharField(max_length=50)),
+                ("system_role", models.CharField(max_length=50)),
+                ("stream", models.BigIntegerField()),
+                ("canonical_id", models.BigIntegerField(db_index=True)),
+                ("mapping_no", models.IntegerField()),
+                ("digest", models.CharField(max_length=40)),
+                ("page", models.BigIntegerField()),
+                ("loaded_at", models.DateTimeField()),
+                (
+                    "created_xid",
+                    opsboard.records.tables.TransactionId(
+                        db_default=opsboard.records.tables.CurrentTransaction(), db_index=True
+                    ),
+                ),
+                ("source_id", models.TextField()),
+                ("source_version", models.BigIntegerField()),
+                ("source_updated_at", models.DateTimeField(null=True)),
+                ("source_updated_by", models.TextField()),
+                ("correlation_id", models.TextField()),
+                ("causation_id", models.TextField()),
+                ("legal_entity", models.TextField()),
+                ("is_deleted", models.BooleanField()),
+                ("project", models.TextField()),
+                ("version", models.BigIntegerField()),
+                ("role", models.TextField()),
+                ("task", models.TextField()),
+                ("month", models.DateField()),
+                ("measure", models.TextField()),
+                ("hours", models.DecimalField(decimal_places=2, max_digits=9, null=True)),
+                ("cost", models.DecimalField(decimal_places=4, max_digits=18, null=True)),
+                ("revenue", models.DecimalField(decimal_places=4, max_digits=18, null=True)),
+                ("currency", models.TextField()),
+                ("approved_at", models.DateTimeField(null=True)),
+                ("status", models.TextField()),
+            ],
+            options={
+                "indexes": [models.Index(fields=["project"], name="budget_line_project")],
             },
         ),
         migrations.CreateModel(
@@ -366,6 +867,129 @@ class Migration(migrations.Migration):
             ],
             options={
                 "indexes": [models.Index(fields=["key", "-id"], name="changes_of_record")],
+            },
+        ),
+        migrations.CreateModel(
+            name="ChangeOrder",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.TextField(unique=True)),
+                ("system", models.CharField(max_length=50)),
+                ("system_role", models.CharField(max_length=50)),
+                ("stream", models.BigIntegerField()),
+                ("canonical_id", models.BigIntegerField(db_index=True)),
+                ("mapping_no", models.IntegerField()),
+                ("digest", models.CharField(max_length=40)),
+                ("page", models.BigIntegerField()),
+                ("loaded_at", models.DateTimeField()),
+                (
+                    "created_xid",
+                    opsboard.records.tables.TransactionId(
+                        db_default=opsboard.records.tables.CurrentTransaction(), db_index=True
+                    ),
+                ),
+                ("source_id", models.TextField()),
+                ("source_version", models.BigIntegerField()),
+                ("source_updated_at", models.DateTimeField(null=True)),
+                ("source_updated_by", models.TextField()),
+                ("correlation_id", models.TextField()),
+                ("causation_id", models.TextField()),
+                ("legal_entity", models.TextField()),
+                ("is_deleted", models.BooleanField()),
+                ("number", models.TextField()),
+                ("name", models.TextField()),
+                ("contract", models.TextField()),
+                ("project", models.TextField()),
+                ("type", models.TextField()),
+                ("delta_value", models.DecimalField(decimal_places=4, max_digits=18, null=True)),
+                ("currency", models.TextField()),
+                ("delta_hours", models.DecimalField(decimal_places=2, max_digits=9, null=True)),
+                ("effective_on", models.DateField(null=True)),
+                ("approved_at", models.DateTimeField(null=True)),
+                ("approval_evidence", models.TextField()),
+                ("modification_treatment", models.TextField()),
+                (
+                    "schedule_changes",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.TextField(), size=None
+                    ),
+                ),
+                ("status", models.TextField()),
+            ],
+            options={
+                "indexes": [
+                    models.Index(fields=["contract"], name="change_order_contract"),
+                    models.Index(fields=["project"], name="change_order_project"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Contract",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.TextField(unique=True)),
+                ("system", models.CharField(max_length=50)),
+                ("system_role", models.CharField(max_length=50)),
+                ("stream", models.BigIntegerField()),
+                ("canonical_id", models.BigIntegerField(db_index=True)),
+                ("mapping_no", models.IntegerField()),
+                ("digest", models.CharField(max_length=40)),
+                ("page", models.BigIntegerField()),
+                ("loaded_at", models.DateTimeField()),
+                (
+                    "created_xid",
+                    opsboard.records.tables.TransactionId(
+                        db_default=opsboard.records.tables.CurrentTransaction(), db_index=True
+                    ),
+                ),
+                ("source_id", models.TextField()),
+                ("source_version", models.BigIntegerField()),
+                ("source_updated_at", models.DateTimeField(null=True)),
+                ("source_updated_by", models.TextField()),
+                ("correlation_id", models.TextField()),
+                ("causation_id", models.TextField()),
+                ("legal_entity", models.TextField()),
+                ("is_deleted", models.BooleanField()),
+                ("number", models.TextField()),
+                ("version", models.BigIntegerField()),
+                ("name", models.TextField()),
+                ("type", models.TextField()),
+                ("parent", models.TextField()),
+                ("party", models.TextField()),
+                ("opportunity", models.TextField()),
+                ("currency", models.TextField()),
+                ("signed_at", models.DateTimeField(null=True)),
+                ("starts_on", models.DateField(null=True)),
+                ("ends_on", models.DateField(null=True)),
+                ("billing_method", models.TextField()),
+                ("tcv", models.DecimalField(decimal_places=4, max_digits=18, null=True)),
+                ("cap_amount", models.DecimalField(decimal_places=4, max_digits=18, null=True)),
+                ("cap_hours", models.DecimalField(decimal_places=2, max_digits=9, null=True)),
+                ("payment_terms_days", models.BigIntegerField(null=True)),
+                ("po_number", models.TextField()),
+                ("po_amount", models.DecimalField(decimal_places=4, max_digits=18, null=True)),
+                ("tax_treatment", models.TextField()),
+                ("revenue_method", models.TextField()),
+                (
+                    "performance_obligations",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.TextField(), size=None
+                    ),
+                ),
+                ("status", models.TextField()),
+            ],
+            options={
+                "indexes": [models.Index(fields=["party"], name="contract_party")],
             },
         ),
         migrations.CreateModel(
@@ -406,6 +1030,7 @@ class Migration(migrations.Migration):
                 ("currency", models.TextField()),
                 ("unit", models.TextField()),
                 ("rate", models.DecimalField(decimal_places=6, max_digits=18)),
+                ("burden_fraction", models.DecimalField(decimal_places=6, max_digits=9, null=True)),
                 ("valid_from", models.DateField()),
                 ("valid_to", models.DateField(null=True)),
                 ("status", models.TextField()),
@@ -428,15 +1053,196 @@ class Migration(migrations.Migration):
                 ("code", models.TextField(blank=True)),
                 ("name", models.TextField(blank=True)),
                 ("named_by", models.CharField(blank=True, max_length=50)),
+                (
+                    "merged_into",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="absorbed",
+                        to="records.entity",
+                    ),
+                ),
+                (
+                    "within",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="contained",
+                        to="records.entity",
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="CrossReference",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.SlugField()),
+                ("system", models.CharField(max_length=50)),
+                ("native_id", models.TextField()),
+                (
+                    "strength",
+                    models.CharField(
+                        choices=[
+                            ("exact", "Exact"),
+                            ("derived", "Derived"),
+                            ("suggested", "Suggested"),
+                        ],
+                        db_default="exact",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("confirmed", "Confirmed"), ("retired", "Retired")],
+                        db_default="confirmed",
+                        max_length=10,
+                    ),
+                ),
+                ("derivation", models.TextField(blank=True, db_default="")),
+                ("valid_from", models.DateTimeField(null=True)),
+                ("valid_to", models.DateTimeField(null=True)),
+                ("confirmed_by", models.TextField(blank=True, db_default="")),
+                ("confirmed_at", models.DateTimeField(null=True)),
+                (
+                    "created_xid",
+                    opsboard.records.tables.TransactionId(
+                        db_default=opsboard.records.tables.CurrentTransaction(), db_index=True
+                    ),
+                ),
+                (
+                    "entity",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="references",
+                        to="records.entity",
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="ExpenseItem",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.TextField(unique=True)),
+                ("system", models.CharField(max_length=50)),
+                ("system_role", models.CharField(max_length=50)),
+                ("stream", models.BigIntegerField()),
+                ("canonical_id", models.BigIntegerField(db_index=True)),
+                ("mapping_no", models.IntegerField()),
+                ("digest", models.CharField(max_length=40)),
+                ("page", models.BigIntegerField()),
+                ("loaded_at", models.DateTimeField()),
+                (
+                    "created_xid",
+                    opsboard.records.tables.TransactionId(
+                        db_default=opsboard.records.tables.CurrentTransaction(), db_index=True
+                    ),
+                ),
+                ("source_id", models.TextField()),
+                ("source_version", models.BigIntegerField()),
+                ("source_updated_at", models.DateTimeField(null=True)),
+                ("source_updated_by", models.TextField()),
+                ("correlation_id", models.TextField()),
+                ("causation_id", models.TextField()),
+                ("legal_entity", models.TextField()),
+                ("is_deleted", models.BooleanField()),
+                ("report_no", models.TextField()),
+                ("line_no", models.BigIntegerField()),
+                ("worker", models.TextField()),
+                ("project", models.TextField()),
+                ("task", models.TextField()),
+                ("expense_type", models.TextField()),
+                ("spent_on", models.DateField()),
+                ("amount", models.DecimalField(decimal_places=4, max_digits=18)),
+                ("currency", models.TextField()),
+                ("fx_rate", models.DecimalField(decimal_places=10, max_digits=18, null=True)),
+                (
+                    "amount_functional",
+                    models.DecimalField(decimal_places=4, max_digits=18, null=True),
+                ),
+                ("tax_code", models.TextField()),
+                ("tax_amount", models.DecimalField(decimal_places=4, max_digits=18, null=True)),
+                ("recoverable", models.BooleanField()),
+                ("billable", models.BooleanField()),
+                ("markup", models.DecimalField(decimal_places=6, max_digits=9, null=True)),
+                ("bill_amount", models.DecimalField(decimal_places=4, max_digits=18, null=True)),
+                ("bill_currency", models.TextField()),
+                ("receipt_ref", models.TextField()),
+                ("merchant", models.TextField()),
+                ("submitted_at", models.DateTimeField(null=True)),
+                ("approved_at", models.DateTimeField(null=True)),
+                ("approver", models.TextField()),
+                ("rejected_at", models.DateTimeField(null=True)),
+                ("reimbursed_at", models.DateTimeField(null=True)),
+                ("period", models.TextField()),
+                ("status", models.TextField()),
             ],
             options={
                 "indexes": [
-                    models.Index(
-                        models.F("kind"),
-                        django.db.models.functions.text.Lower("code"),
-                        name="entity_by_code",
-                    )
+                    models.Index(fields=["worker"], name="expense_item_worker"),
+                    models.Index(fields=["project"], name="expense_item_project"),
                 ],
+            },
+        ),
+        migrations.CreateModel(
+            name="ForecastLine",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.TextField(unique=True)),
+                ("system", models.CharField(max_length=50)),
+                ("system_role", models.CharField(max_length=50)),
+                ("stream", models.BigIntegerField()),
+                ("canonical_id", models.BigIntegerField(db_index=True)),
+                ("mapping_no", models.IntegerField()),
+                ("digest", models.CharField(max_length=40)),
+                ("page", models.BigIntegerField()),
+                ("loaded_at", models.DateTimeField()),
+                (
+                    "created_xid",
+                    opsboard.records.tables.TransactionId(
+                        db_default=opsboard.records.tables.CurrentTransaction(), db_index=True
+                    ),
+                ),
+                ("source_id", models.TextField()),
+                ("source_version", models.BigIntegerField()),
+                ("source_updated_at", models.DateTimeField(null=True)),
+                ("source_updated_by", models.TextField()),
+                ("correlation_id", models.TextField()),
+                ("causation_id", models.TextField()),
+                ("legal_entity", models.TextField()),
+                ("is_deleted", models.BooleanField()),
+                ("project", models.TextField()),
+                ("version", models.BigIntegerField()),
+                ("role", models.TextField()),
+                ("task", models.TextField()),
+                ("month", models.DateField()),
+                ("measure", models.TextField()),
+                ("hours", models.DecimalField(decimal_places=2, max_digits=9, null=True)),
+                ("cost", models.DecimalField(decimal_places=4, max_digits=18, null=True)),
+                ("revenue", models.DecimalField(decimal_places=4, max_digits=18, null=True)),
+                ("currency", models.TextField()),
+                ("approved_at", models.DateTimeField(null=True)),
+                ("status", models.TextField()),
+            ],
+            options={
+                "indexes": [models.Index(fields=["project"], name="forecast_line_project")],
             },
         ),
         migrations.CreateModel(
@@ -490,6 +1296,10 @@ class Migration(migrations.Migration):
                 ("source_module", models.TextField()),
                 ("source_doc", models.TextField()),
                 ("posted_at", models.DateTimeField(null=True)),
+                ("batch", models.TextField()),
+                ("created_by", models.TextField()),
+                ("approved_by", models.TextField()),
+                ("reversal_of", models.TextField()),
                 ("manual", models.BooleanField()),
                 ("status", models.TextField()),
             ],
@@ -497,6 +1307,119 @@ class Migration(migrations.Migration):
                 "indexes": [
                     models.Index(fields=["project"], name="gl_posting_project"),
                     models.Index(fields=["party"], name="gl_posting_party"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="IdXref",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.TextField(unique=True)),
+                ("system", models.CharField(max_length=50)),
+                ("system_role", models.CharField(max_length=50)),
+                ("stream", models.BigIntegerField()),
+                ("canonical_id", models.BigIntegerField(db_index=True)),
+                ("mapping_no", models.IntegerField()),
+                ("digest", models.CharField(max_length=40)),
+                ("page", models.BigIntegerField()),
+                ("loaded_at", models.DateTimeField()),
+                (
+                    "created_xid",
+                    opsboard.records.tables.TransactionId(
+                        db_default=opsboard.records.tables.CurrentTransaction(), db_index=True
+                    ),
+                ),
+                ("source_id", models.TextField()),
+                ("source_version", models.BigIntegerField()),
+                ("source_updated_at", models.DateTimeField(null=True)),
+                ("source_updated_by", models.TextField()),
+                ("correlation_id", models.TextField()),
+                ("causation_id", models.TextField()),
+                ("legal_entity", models.TextField()),
+                ("is_deleted", models.BooleanField()),
+                ("of_kind", models.TextField()),
+                ("of_system", models.TextField()),
+                ("of_id", models.TextField()),
+                ("canonical", models.TextField()),
+                ("valid_from", models.DateField(null=True)),
+                ("valid_to", models.DateField(null=True)),
+                ("confirmed_by", models.TextField()),
+                ("status", models.TextField()),
+            ],
+            options={
+                "indexes": [
+                    models.Index(fields=["of_id"], name="id_xref_of_id"),
+                    models.Index(fields=["canonical"], name="id_xref_canonical"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="IntegrationMessage",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.TextField(unique=True)),
+                ("system", models.CharField(max_length=50)),
+                ("system_role", models.CharField(max_length=50)),
+                ("stream", models.BigIntegerField()),
+                ("canonical_id", models.BigIntegerField(db_index=True)),
+                ("mapping_no", models.IntegerField()),
+                ("digest", models.CharField(max_length=40)),
+                ("page", models.BigIntegerField()),
+                ("loaded_at", models.DateTimeField()),
+                (
+                    "created_xid",
+                    opsboard.records.tables.TransactionId(
+                        db_default=opsboard.records.tables.CurrentTransaction(), db_index=True
+                    ),
+                ),
+                ("source_id", models.TextField()),
+                ("source_version", models.BigIntegerField()),
+                ("source_updated_at", models.DateTimeField(null=True)),
+                ("source_updated_by", models.TextField()),
+                ("correlation_id", models.TextField()),
+                ("causation_id", models.TextField()),
+                ("legal_entity", models.TextField()),
+                ("is_deleted", models.BooleanField()),
+                ("message_id", models.TextField()),
+                ("source", models.TextField()),
+                ("target", models.TextField()),
+                ("flow", models.TextField()),
+                ("type", models.TextField()),
+                ("trace_id", models.TextField()),
+                ("subject_kind", models.TextField()),
+                ("subject_key", models.TextField()),
+                ("subject_version", models.BigIntegerField(null=True)),
+                (
+                    "business_keys",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.TextField(), size=None
+                    ),
+                ),
+                ("idempotency_key", models.TextField()),
+                ("emitted_at", models.DateTimeField(null=True)),
+                ("received_at", models.DateTimeField(null=True)),
+                ("applied_at", models.DateTimeField(null=True)),
+                ("attempts", models.BigIntegerField()),
+                ("error_class", models.TextField()),
+                ("error_code", models.TextField()),
+                ("target_ref", models.TextField()),
+                ("payload_hash", models.TextField()),
+                ("schema_version", models.TextField()),
+                ("outcome", models.TextField()),
+            ],
+            options={
+                "indexes": [
+                    models.Index(fields=["subject_key"], name="integration_message_subject_ke")
                 ],
             },
         ),
@@ -536,6 +1459,12 @@ class Migration(migrations.Migration):
                 ("draft_no", models.TextField()),
                 ("party", models.TextField()),
                 ("project", models.TextField()),
+                (
+                    "projects",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.TextField(), size=None
+                    ),
+                ),
                 ("contract", models.TextField()),
                 ("planned_on", models.DateField(null=True)),
                 ("issued_on", models.DateField(null=True)),
@@ -544,8 +1473,17 @@ class Migration(migrations.Migration):
                 ("net", models.DecimalField(decimal_places=4, max_digits=18)),
                 ("tax", models.DecimalField(decimal_places=4, max_digits=18)),
                 ("gross", models.DecimalField(decimal_places=4, max_digits=18)),
+                ("net_functional", models.DecimalField(decimal_places=4, max_digits=18, null=True)),
+                ("tax_functional", models.DecimalField(decimal_places=4, max_digits=18, null=True)),
+                (
+                    "gross_functional",
+                    models.DecimalField(decimal_places=4, max_digits=18, null=True),
+                ),
+                ("open_amount", models.DecimalField(decimal_places=4, max_digits=18, null=True)),
                 ("type", models.TextField()),
                 ("related_invoice", models.TextField()),
+                ("delivery_status", models.TextField()),
+                ("dispute_status", models.TextField()),
                 ("status", models.TextField()),
                 ("status_since", models.DateTimeField(null=True)),
                 ("block_reason", models.TextField()),
@@ -555,6 +1493,7 @@ class Migration(migrations.Migration):
                 "indexes": [
                     models.Index(fields=["party"], name="invoice_party"),
                     models.Index(fields=["project"], name="invoice_project"),
+                    models.Index(fields=["contract"], name="invoice_contract"),
                 ],
             },
         ),
@@ -606,12 +1545,218 @@ class Migration(migrations.Migration):
                 ("tax_code", models.TextField()),
                 ("tax_amount", models.DecimalField(decimal_places=4, max_digits=18, null=True)),
                 ("currency", models.TextField()),
+                ("revenue_element", models.TextField()),
             ],
             options={
                 "indexes": [
                     models.Index(fields=["invoice"], name="invoice_line_invoice"),
                     models.Index(fields=["project"], name="invoice_line_project"),
                 ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Merge",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.SlugField()),
+                (
+                    "strength",
+                    models.CharField(
+                        choices=[
+                            ("exact", "Exact"),
+                            ("derived", "Derived"),
+                            ("suggested", "Suggested"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("reason", models.TextField(blank=True)),
+                ("by", models.TextField(blank=True)),
+                ("at", models.DateTimeField()),
+                ("undone_by", models.TextField(blank=True, db_default="")),
+                ("undone_at", models.DateTimeField(null=True)),
+                (
+                    "gone",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="records.entity",
+                    ),
+                ),
+                (
+                    "kept",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="records.entity",
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="records.merge",
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="FormerReference",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.SlugField()),
+                ("system", models.CharField(max_length=50)),
+                ("native_id", models.TextField()),
+                (
+                    "strength",
+                    models.CharField(
+                        choices=[
+                            ("exact", "Exact"),
+                            ("derived", "Derived"),
+                            ("suggested", "Suggested"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("merged_into", "Merged"), ("retired", "Retired")], max_length=11
+                    ),
+                ),
+                ("valid_from", models.DateTimeField(null=True)),
+                ("valid_to", models.DateTimeField()),
+                ("ended_by", models.TextField(blank=True)),
+                (
+                    "entity",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="former_references",
+                        to="records.entity",
+                    ),
+                ),
+                (
+                    "merge",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="moved",
+                        to="records.merge",
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Opportunity",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.TextField(unique=True)),
+                ("system", models.CharField(max_length=50)),
+                ("system_role", models.CharField(max_length=50)),
+                ("stream", models.BigIntegerField()),
+                ("canonical_id", models.BigIntegerField(db_index=True)),
+                ("mapping_no", models.IntegerField()),
+                ("digest", models.CharField(max_length=40)),
+                ("page", models.BigIntegerField()),
+                ("loaded_at", models.DateTimeField()),
+                (
+                    "created_xid",
+                    opsboard.records.tables.TransactionId(
+                        db_default=opsboard.records.tables.CurrentTransaction(), db_index=True
+                    ),
+                ),
+                ("source_id", models.TextField()),
+                ("source_version", models.BigIntegerField()),
+                ("source_updated_at", models.DateTimeField(null=True)),
+                ("source_updated_by", models.TextField()),
+                ("correlation_id", models.TextField()),
+                ("causation_id", models.TextField()),
+                ("legal_entity", models.TextField()),
+                ("is_deleted", models.BooleanField()),
+                ("number", models.TextField()),
+                ("name", models.TextField()),
+                ("party", models.TextField()),
+                ("stage", models.TextField()),
+                ("amount", models.DecimalField(decimal_places=4, max_digits=18, null=True)),
+                ("currency", models.TextField()),
+                ("probability", models.DecimalField(decimal_places=6, max_digits=9, null=True)),
+                ("closes_on", models.DateField(null=True)),
+                ("service_type", models.TextField()),
+                ("starts_on", models.DateField(null=True)),
+                ("ends_on", models.DateField(null=True)),
+                ("delivery_region", models.TextField()),
+                ("sales_owner", models.TextField()),
+                ("status", models.TextField()),
+            ],
+            options={
+                "indexes": [models.Index(fields=["party"], name="opportunity_party")],
+            },
+        ),
+        migrations.CreateModel(
+            name="PayrollResult",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.TextField(unique=True)),
+                ("system", models.CharField(max_length=50)),
+                ("system_role", models.CharField(max_length=50)),
+                ("stream", models.BigIntegerField()),
+                ("canonical_id", models.BigIntegerField(db_index=True)),
+                ("mapping_no", models.IntegerField()),
+                ("digest", models.CharField(max_length=40)),
+                ("page", models.BigIntegerField()),
+                ("loaded_at", models.DateTimeField()),
+                (
+                    "created_xid",
+                    opsboard.records.tables.TransactionId(
+                        db_default=opsboard.records.tables.CurrentTransaction(), db_index=True
+                    ),
+                ),
+                ("source_id", models.TextField()),
+                ("source_version", models.BigIntegerField()),
+                ("source_updated_at", models.DateTimeField(null=True)),
+                ("source_updated_by", models.TextField()),
+                ("correlation_id", models.TextField()),
+                ("causation_id", models.TextField()),
+                ("legal_entity", models.TextField()),
+                ("is_deleted", models.BooleanField()),
+                ("worker", models.TextField()),
+                ("pay_period", models.TextField()),
+                ("run_no", models.TextField()),
+                ("starts_on", models.DateField(null=True)),
+                ("ends_on", models.DateField(null=True)),
+                ("hours", models.DecimalField(decimal_places=2, max_digits=9, null=True)),
+                ("regular_hours", models.DecimalField(decimal_places=2, max_digits=9, null=True)),
+                ("overtime_hours", models.DecimalField(decimal_places=2, max_digits=9, null=True)),
+                ("leave_hours", models.DecimalField(decimal_places=2, max_digits=9, null=True)),
+                ("gross", models.DecimalField(decimal_places=4, max_digits=18, null=True)),
+                ("employer_cost", models.DecimalField(decimal_places=4, max_digits=18, null=True)),
+                ("currency", models.TextField()),
+                ("status", models.TextField()),
+            ],
+            options={
+                "indexes": [models.Index(fields=["worker"], name="payroll_result_worker")],
             },
         ),
         migrations.CreateModel(
@@ -646,15 +1791,23 @@ class Migration(migrations.Migration):
                 ("causation_id", models.TextField()),
                 ("legal_entity", models.TextField()),
                 ("is_deleted", models.BooleanField()),
+                ("enterprise_project_id", models.TextField()),
                 ("code", models.TextField()),
                 ("name", models.TextField()),
                 ("contract", models.TextField()),
+                ("opportunity", models.TextField()),
                 ("party", models.TextField()),
+                ("tcv", models.DecimalField(decimal_places=4, max_digits=18, null=True)),
+                ("sales_owner", models.TextField()),
                 ("practice", models.TextField()),
+                ("region", models.TextField()),
+                ("template", models.TextField()),
                 ("type", models.TextField()),
                 ("billing_method", models.TextField()),
+                ("revenue_method", models.TextField()),
                 ("currency", models.TextField()),
                 ("cost_center", models.TextField()),
+                ("tax_profile", models.TextField()),
                 ("project_manager", models.TextField()),
                 ("approver", models.TextField()),
                 ("starts_on", models.DateField(null=True)),
@@ -664,10 +1817,16 @@ class Migration(migrations.Migration):
                 ("erp_required", models.BooleanField()),
                 ("po_number", models.TextField()),
                 ("parent", models.TextField()),
+                ("phase_no", models.TextField()),
+                ("health", models.TextField()),
+                ("financial_status", models.TextField()),
                 ("status", models.TextField()),
             ],
             options={
-                "indexes": [models.Index(fields=["party"], name="project_party")],
+                "indexes": [
+                    models.Index(fields=["contract"], name="project_contract"),
+                    models.Index(fields=["party"], name="project_party"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -703,6 +1862,7 @@ class Migration(migrations.Migration):
                 ("legal_entity", models.TextField()),
                 ("is_deleted", models.BooleanField()),
                 ("source_key", models.TextField()),
+                ("source_key_version", models.BigIntegerField(null=True)),
                 ("txn_type", models.TextField()),
                 ("project", models.TextField()),
                 ("task", models.TextField()),
@@ -712,6 +1872,10 @@ class Migration(migrations.Migration):
                 ("hours", models.DecimalField(decimal_places=2, max_digits=9)),
                 ("cost_amount", models.DecimalField(decimal_places=4, max_digits=18, null=True)),
                 ("cost_currency", models.TextField()),
+                (
+                    "cost_amount_functional",
+                    models.DecimalField(decimal_places=4, max_digits=18, null=True),
+                ),
                 ("bill_amount", models.DecimalField(decimal_places=4, max_digits=18, null=True)),
                 ("bill_currency", models.TextField()),
                 ("billable", models.BooleanField()),
@@ -725,6 +1889,541 @@ class Migration(migrations.Migration):
                     models.Index(fields=["source_key"], name="project_actual_source_key"),
                     models.Index(fields=["project"], name="project_actual_project"),
                     models.Index(fields=["worker"], name="project_actual_worker"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Proposal",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.SlugField()),
+                ("reason", models.TextField()),
+                ("likeness", models.DecimalField(decimal_places=3, max_digits=4)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("proposed", "Proposed"),
+                            ("confirmed", "Confirmed"),
+                            ("rejected", "Rejected"),
+                        ],
+                        db_default="proposed",
+                        max_length=10,
+                    ),
+                ),
+                ("proposed_at", models.DateTimeField()),
+                ("decided_by", models.TextField(blank=True, db_default="")),
+                ("decided_at", models.DateTimeField(null=True)),
+                (
+                    "first",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="records.entity",
+                    ),
+                ),
+                (
+                    "second",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="records.entity",
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="PurchaseCommitment",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.TextField(unique=True)),
+                ("system", models.CharField(max_length=50)),
+                ("system_role", models.CharField(max_length=50)),
+                ("stream", models.BigIntegerField()),
+                ("canonical_id", models.BigIntegerField(db_index=True)),
+                ("mapping_no", models.IntegerField()),
+                ("digest", models.CharField(max_length=40)),
+                ("page", models.BigIntegerField()),
+                ("loaded_at", models.DateTimeField()),
+                (
+                    "created_xid",
+                    opsboard.records.tables.TransactionId(
+                        db_default=opsboard.records.tables.CurrentTransaction(), db_index=True
+                    ),
+                ),
+                ("source_id", models.TextField()),
+                ("source_version", models.BigIntegerField()),
+                ("source_updated_at", models.DateTimeField(null=True)),
+                ("source_updated_by", models.TextField()),
+                ("correlation_id", models.TextField()),
+                ("causation_id", models.TextField()),
+                ("legal_entity", models.TextField()),
+                ("is_deleted", models.BooleanField()),
+                ("po_no", models.TextField()),
+                ("line_no", models.BigIntegerField()),
+                ("vendor", models.TextField()),
+                ("project", models.TextField()),
+                ("task", models.TextField()),
+                ("worker", models.TextField()),
+                ("quantity", models.DecimalField(decimal_places=6, max_digits=18, null=True)),
+                ("unit", models.TextField()),
+                ("rate", models.DecimalField(decimal_places=6, max_digits=18, null=True)),
+                ("amount", models.DecimalField(decimal_places=4, max_digits=18)),
+                ("currency", models.TextField()),
+                ("starts_on", models.DateField(null=True)),
+                ("ends_on", models.DateField(null=True)),
+                ("received", models.DecimalField(decimal_places=4, max_digits=18, null=True)),
+                ("invoiced", models.DecimalField(decimal_places=4, max_digits=18, null=True)),
+                ("remaining", models.DecimalField(decimal_places=4, max_digits=18, null=True)),
+                ("approved_at", models.DateTimeField(null=True)),
+                ("status", models.TextField()),
+            ],
+            options={
+                "indexes": [
+                    models.Index(fields=["project"], name="purchase_commitment_project"),
+                    models.Index(fields=["worker"], name="purchase_commitment_worker"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="RateCard",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.TextField(unique=True)),
+                ("system", models.CharField(max_length=50)),
+                ("system_role", models.CharField(max_length=50)),
+                ("stream", models.BigIntegerField()),
+                ("canonical_id", models.BigIntegerField(db_index=True)),
+                ("mapping_no", models.IntegerField()),
+                ("digest", models.CharField(max_length=40)),
+                ("page", models.BigIntegerField()),
+                ("loaded_at", models.DateTimeField()),
+                (
+                    "created_xid",
+                    opsboard.records.tables.TransactionId(
+                        db_default=opsboard.records.tables.CurrentTransaction(), db_index=True
+                    ),
+                ),
+                ("source_id", models.TextField()),
+                ("source_version", models.BigIntegerField()),
+                ("source_updated_at", models.DateTimeField(null=True)),
+                ("source_updated_by", models.TextField()),
+                ("correlation_id", models.TextField()),
+                ("causation_id", models.TextField()),
+                ("legal_entity", models.TextField()),
+                ("is_deleted", models.BooleanField()),
+                ("code", models.TextField()),
+                ("name", models.TextField()),
+                ("scope", models.TextField()),
+                ("party", models.TextField()),
+                ("contract", models.TextField()),
+                ("project", models.TextField()),
+                ("currency", models.TextField()),
+                ("region", models.TextField()),
+                ("valid_from", models.DateField(null=True)),
+                ("valid_to", models.DateField(null=True)),
+                ("status", models.TextField()),
+            ],
+            options={
+                "indexes": [
+                    models.Index(fields=["party"], name="rate_card_party"),
+                    models.Index(fields=["contract"], name="rate_card_contract"),
+                    models.Index(fields=["project"], name="rate_card_project"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="RateLine",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.TextField(unique=True)),
+                ("system", models.CharField(max_length=50)),
+                ("system_role", models.CharField(max_length=50)),
+                ("stream", models.BigIntegerField()),
+                ("canonical_id", models.BigIntegerField(db_index=True)),
+                ("mapping_no", models.IntegerField()),
+                ("digest", models.CharField(max_length=40)),
+                ("page", models.BigIntegerField()),
+                ("loaded_at", models.DateTimeField()),
+                (
+                    "created_xid",
+                    opsboard.records.tables.TransactionId(
+                        db_default=opsboard.records.tables.CurrentTransaction(), db_index=True
+                    ),
+                ),
+                ("source_id", models.TextField()),
+                ("source_version", models.BigIntegerField()),
+                ("source_updated_at", models.DateTimeField(null=True)),
+                ("source_updated_by", models.TextField()),
+                ("correlation_id", models.TextField()),
+                ("causation_id", models.TextField()),
+                ("legal_entity", models.TextField()),
+                ("is_deleted", models.BooleanField()),
+                ("rate_card", models.TextField()),
+                ("role", models.TextField()),
+                ("grade", models.TextField()),
+                ("worker", models.TextField()),
+                ("unit", models.TextField()),
+                ("bill_rate", models.DecimalField(decimal_places=6, max_digits=18, null=True)),
+                ("currency", models.TextField()),
+                ("valid_from", models.DateField()),
+                ("valid_to", models.DateField(null=True)),
+                ("version", models.BigIntegerField()),
+                ("approved_by", models.TextField()),
+                ("status", models.TextField()),
+            ],
+            options={
+                "indexes": [
+                    models.Index(fields=["rate_card"], name="rate_line_rate_card"),
+                    models.Index(fields=["worker"], name="rate_line_worker"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Receipt",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.TextField(unique=True)),
+                ("system", models.CharField(max_length=50)),
+                ("system_role", models.CharField(max_length=50)),
+                ("stream", models.BigIntegerField()),
+                ("canonical_id", models.BigIntegerField(db_index=True)),
+                ("mapping_no", models.IntegerField()),
+                ("digest", models.CharField(max_length=40)),
+                ("page", models.BigIntegerField()),
+                ("loaded_at", models.DateTimeField()),
+                (
+                    "created_xid",
+                    opsboard.records.tables.TransactionId(
+                        db_default=opsboard.records.tables.CurrentTransaction(), db_index=True
+                    ),
+                ),
+                ("source_id", models.TextField()),
+                ("source_version", models.BigIntegerField()),
+                ("source_updated_at", models.DateTimeField(null=True)),
+                ("source_updated_by", models.TextField()),
+                ("correlation_id", models.TextField()),
+                ("causation_id", models.TextField()),
+                ("legal_entity", models.TextField()),
+                ("is_deleted", models.BooleanField()),
+                ("receipt_no", models.TextField()),
+                ("party", models.TextField()),
+                ("value_on", models.DateField()),
+                ("amount", models.DecimalField(decimal_places=4, max_digits=18)),
+                ("unapplied", models.DecimalField(decimal_places=4, max_digits=18, null=True)),
+                ("currency", models.TextField()),
+                ("method", models.TextField()),
+                ("bank_ref", models.TextField()),
+                ("status", models.TextField()),
+            ],
+            options={
+                "indexes": [models.Index(fields=["party"], name="receipt_party")],
+            },
+        ),
+        migrations.CreateModel(
+            name="ReceiptApplication",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.TextField(unique=True)),
+                ("system", models.CharField(max_length=50)),
+                ("system_role", models.CharField(max_length=50)),
+                ("stream", models.BigIntegerField()),
+                ("canonical_id", models.BigIntegerField(db_index=True)),
+                ("mapping_no", models.IntegerField()),
+                ("digest", models.CharField(max_length=40)),
+                ("page", models.BigIntegerField()),
+                ("loaded_at", models.DateTimeField()),
+                (
+                    "created_xid",
+                    opsboard.records.tables.TransactionId(
+                        db_default=opsboard.records.tables.CurrentTransaction(), db_index=True
+                    ),
+                ),
+                ("source_id", models.TextField()),
+                ("source_version", models.BigIntegerField()),
+                ("source_updated_at", models.DateTimeField(null=True)),
+                ("source_updated_by", models.TextField()),
+                ("correlation_id", models.TextField()),
+                ("causation_id", models.TextField()),
+                ("legal_entity", models.TextField()),
+                ("is_deleted", models.BooleanField()),
+                ("receipt", models.TextField()),
+                ("invoice", models.TextField()),
+                ("sequence", models.BigIntegerField()),
+                ("amount", models.DecimalField(decimal_places=4, max_digits=18)),
+                ("discount", models.DecimalField(decimal_places=4, max_digits=18)),
+                ("fx_difference", models.DecimalField(decimal_places=4, max_digits=18)),
+                ("currency", models.TextField()),
+                ("applied_at", models.DateTimeField(null=True)),
+                ("status", models.TextField()),
+            ],
+            options={
+                "indexes": [
+                    models.Index(fields=["receipt"], name="receipt_application_receipt"),
+                    models.Index(fields=["invoice"], name="receipt_application_invoice"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="ResourceRequest",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.TextField(unique=True)),
+                ("system", models.CharField(max_length=50)),
+                ("system_role", models.CharField(max_length=50)),
+                ("stream", models.BigIntegerField()),
+                ("canonical_id", models.BigIntegerField(db_index=True)),
+                ("mapping_no", models.IntegerField()),
+                ("digest", models.CharField(max_length=40)),
+                ("page", models.BigIntegerField()),
+                ("loaded_at", models.DateTimeField()),
+                (
+                    "created_xid",
+                    opsboard.records.tables.TransactionId(
+                        db_default=opsboard.records.tables.CurrentTransaction(), db_index=True
+                    ),
+                ),
+                ("source_id", models.TextField()),
+                ("source_version", models.BigIntegerField()),
+                ("source_updated_at", models.DateTimeField(null=True)),
+                ("source_updated_by", models.TextField()),
+                ("correlation_id", models.TextField()),
+                ("causation_id", models.TextField()),
+                ("legal_entity", models.TextField()),
+                ("is_deleted", models.BooleanField()),
+                ("number", models.TextField()),
+                ("project", models.TextField()),
+                ("opportunity", models.TextField()),
+                ("role", models.TextField()),
+                (
+                    "skills",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.TextField(), size=None
+                    ),
+                ),
+                ("starts_on", models.DateField()),
+                ("ends_on", models.DateField()),
+                ("hours", models.DecimalField(decimal_places=2, max_digits=9, null=True)),
+                ("priority", models.TextField()),
+                ("requested_at", models.DateTimeField(null=True)),
+                ("status", models.TextField()),
+            ],
+            options={
+                "indexes": [models.Index(fields=["project"], name="resource_request_project")],
+            },
+        ),
+        migrations.CreateModel(
+            name="RevenueEvent",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.TextField(unique=True)),
+                ("system", models.CharField(max_length=50)),
+                ("system_role", models.CharField(max_length=50)),
+                ("stream", models.BigIntegerField()),
+                ("canonical_id", models.BigIntegerField(db_index=True)),
+                ("mapping_no", models.IntegerField()),
+                ("digest", models.CharField(max_length=40)),
+                ("page", models.BigIntegerField()),
+                ("loaded_at", models.DateTimeField()),
+                (
+                    "created_xid",
+                    opsboard.records.tables.TransactionId(
+                        db_default=opsboard.records.tables.CurrentTransaction(), db_index=True
+                    ),
+                ),
+                ("source_id", models.TextField()),
+                ("source_version", models.BigIntegerField()),
+                ("source_updated_at", models.DateTimeField(null=True)),
+                ("source_updated_by", models.TextField()),
+                ("correlation_id", models.TextField()),
+                ("causation_id", models.TextField()),
+                ("legal_entity", models.TextField()),
+                ("is_deleted", models.BooleanField()),
+                ("revenue_schedule", models.TextField()),
+                ("period", models.TextField()),
+                ("sequence", models.BigIntegerField()),
+                ("accounting_date", models.DateField(null=True)),
+                ("planned", models.DecimalField(decimal_places=4, max_digits=18, null=True)),
+                ("recognised", models.DecimalField(decimal_places=4, max_digits=18, null=True)),
+                (
+                    "deferred_balance",
+                    models.DecimalField(decimal_places=4, max_digits=18, null=True),
+                ),
+                (
+                    "unbilled_balance",
+                    models.DecimalField(decimal_places=4, max_digits=18, null=True),
+                ),
+                ("currency", models.TextField()),
+                (
+                    "source_keys",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.TextField(), size=None
+                    ),
+                ),
+                ("posted_at", models.DateTimeField(null=True)),
+                ("status", models.TextField()),
+            ],
+            options={
+                "indexes": [
+                    models.Index(fields=["revenue_schedule"], name="revenue_event_revenue_schedule")
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="RevenueSchedule",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.TextField(unique=True)),
+                ("system", models.CharField(max_length=50)),
+                ("system_role", models.CharField(max_length=50)),
+                ("stream", models.BigIntegerField()),
+                ("canonical_id", models.BigIntegerField(db_index=True)),
+                ("mapping_no", models.IntegerField()),
+                ("digest", models.CharField(max_length=40)),
+                ("page", models.BigIntegerField()),
+                ("loaded_at", models.DateTimeField()),
+                (
+                    "created_xid",
+                    opsboard.records.tables.TransactionId(
+                        db_default=opsboard.records.tables.CurrentTransaction(), db_index=True
+                    ),
+                ),
+                ("source_id", models.TextField()),
+                ("source_version", models.BigIntegerField()),
+                ("source_updated_at", models.DateTimeField(null=True)),
+                ("source_updated_by", models.TextField()),
+                ("correlation_id", models.TextField()),
+                ("causation_id", models.TextField()),
+                ("legal_entity", models.TextField()),
+                ("is_deleted", models.BooleanField()),
+                ("contract", models.TextField()),
+                ("obligation", models.TextField()),
+                ("project", models.TextField()),
+                ("method", models.TextField()),
+                (
+                    "allocated_price",
+                    models.DecimalField(decimal_places=4, max_digits=18, null=True),
+                ),
+                ("currency", models.TextField()),
+                ("progress_hours", models.DecimalField(decimal_places=2, max_digits=9, null=True)),
+                ("progress_cost", models.DecimalField(decimal_places=4, max_digits=18, null=True)),
+                (
+                    "progress_fraction",
+                    models.DecimalField(decimal_places=6, max_digits=9, null=True),
+                ),
+                ("total_hours", models.DecimalField(decimal_places=2, max_digits=9, null=True)),
+                ("total_cost", models.DecimalField(decimal_places=4, max_digits=18, null=True)),
+                ("starts_on", models.DateField(null=True)),
+                ("ends_on", models.DateField(null=True)),
+                ("status", models.TextField()),
+            ],
+            options={
+                "indexes": [
+                    models.Index(fields=["contract"], name="revenue_schedule_contract"),
+                    models.Index(fields=["project"], name="revenue_schedule_project"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="SupplierCharge",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.TextField(unique=True)),
+                ("system", models.CharField(max_length=50)),
+                ("system_role", models.CharField(max_length=50)),
+                ("stream", models.BigIntegerField()),
+                ("canonical_id", models.BigIntegerField(db_index=True)),
+                ("mapping_no", models.IntegerField()),
+                ("digest", models.CharField(max_length=40)),
+                ("page", models.BigIntegerField()),
+                ("loaded_at", models.DateTimeField()),
+                (
+                    "created_xid",
+                    opsboard.records.tables.TransactionId(
+                        db_default=opsboard.records.tables.CurrentTransaction(), db_index=True
+                    ),
+                ),
+                ("source_id", models.TextField()),
+                ("source_version", models.BigIntegerField()),
+                ("source_updated_at", models.DateTimeField(null=True)),
+                ("source_updated_by", models.TextField()),
+                ("correlation_id", models.TextField()),
+                ("causation_id", models.TextField()),
+                ("legal_entity", models.TextField()),
+                ("is_deleted", models.BooleanField()),
+                ("vendor", models.TextField()),
+                ("doc_no", models.TextField()),
+                ("line_no", models.BigIntegerField()),
+                ("purchase_commitment", models.TextField()),
+                ("source_key", models.TextField()),
+                ("project", models.TextField()),
+                ("task", models.TextField()),
+                ("worker", models.TextField()),
+                ("service_from", models.DateField(null=True)),
+                ("service_to", models.DateField(null=True)),
+                ("document_on", models.DateField(null=True)),
+                ("amount", models.DecimalField(decimal_places=4, max_digits=18)),
+                ("tax_code", models.TextField()),
+                ("tax_amount", models.DecimalField(decimal_places=4, max_digits=18, null=True)),
+                ("currency", models.TextField()),
+                ("posted_at", models.DateTimeField(null=True)),
+                ("status", models.TextField()),
+            ],
+            options={
+                "indexes": [
+                    models.Index(fields=["source_key"], name="supplier_charge_source_key"),
+                    models.Index(fields=["project"], name="supplier_charge_project"),
+                    models.Index(fields=["worker"], name="supplier_charge_worker"),
                 ],
             },
         ),
@@ -764,6 +2463,7 @@ class Migration(migrations.Migration):
                 ("project", models.TextField()),
                 ("task", models.TextField()),
                 ("assignment", models.TextField()),
+                ("split_no", models.BigIntegerField()),
                 ("work_date", models.DateField()),
                 ("hours", models.DecimalField(decimal_places=2, max_digits=9)),
                 ("type", models.TextField()),
@@ -777,6 +2477,10 @@ class Migration(migrations.Migration):
                 ("bill_rate", models.DecimalField(decimal_places=6, max_digits=18, null=True)),
                 ("bill_currency", models.TextField()),
                 ("bill_amount", models.DecimalField(decimal_places=4, max_digits=18, null=True)),
+                ("cost_rate", models.DecimalField(decimal_places=6, max_digits=18, null=True)),
+                ("cost_currency", models.TextField()),
+                ("period", models.TextField()),
+                ("late", models.BooleanField()),
                 ("status", models.TextField()),
             ],
             options={
@@ -784,6 +2488,56 @@ class Migration(migrations.Migration):
                     models.Index(fields=["worker"], name="time_entry_worker"),
                     models.Index(fields=["project"], name="time_entry_project"),
                 ],
+            },
+        ),
+        migrations.CreateModel(
+            name="UserAccount",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.TextField(unique=True)),
+                ("system", models.CharField(max_length=50)),
+                ("system_role", models.CharField(max_length=50)),
+                ("stream", models.BigIntegerField()),
+                ("canonical_id", models.BigIntegerField(db_index=True)),
+                ("mapping_no", models.IntegerField()),
+                ("digest", models.CharField(max_length=40)),
+                ("page", models.BigIntegerField()),
+                ("loaded_at", models.DateTimeField()),
+                (
+                    "created_xid",
+                    opsboard.records.tables.TransactionId(
+                        db_default=opsboard.records.tables.CurrentTransaction(), db_index=True
+                    ),
+                ),
+                ("source_id", models.TextField()),
+                ("source_version", models.BigIntegerField()),
+                ("source_updated_at", models.DateTimeField(null=True)),
+                ("source_updated_by", models.TextField()),
+                ("correlation_id", models.TextField()),
+                ("causation_id", models.TextField()),
+                ("legal_entity", models.TextField()),
+                ("is_deleted", models.BooleanField()),
+                ("application", models.TextField()),
+                ("login", models.TextField()),
+                ("worker", models.TextField()),
+                ("privileged", models.BooleanField()),
+                (
+                    "roles",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.TextField(), size=None
+                    ),
+                ),
+                ("last_login_at", models.DateTimeField(null=True)),
+                ("disabled_at", models.DateTimeField(null=True)),
+                ("status", models.TextField()),
+            ],
+            options={
+                "indexes": [models.Index(fields=["worker"], name="user_account_worker")],
             },
         ),
         migrations.CreateModel(
@@ -822,8 +2576,11 @@ class Migration(migrations.Migration):
                 ("task_no", models.TextField()),
                 ("name", models.TextField()),
                 ("parent", models.TextField()),
+                ("level", models.BigIntegerField()),
                 ("chargeable", models.BooleanField()),
                 ("billable", models.BooleanField()),
+                ("revenue_element", models.TextField()),
+                ("service_item", models.TextField()),
                 ("starts_on", models.DateField(null=True)),
                 ("ends_on", models.DateField(null=True)),
                 ("planned_hours", models.DecimalField(decimal_places=2, max_digits=9, null=True)),
@@ -834,7 +2591,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="CrossReference",
+            name="WorkerSkill",
             fields=[
                 (
                     "id",
@@ -842,43 +2599,72 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("kind", models.SlugField()),
+                ("key", models.TextField(unique=True)),
                 ("system", models.CharField(max_length=50)),
-                ("native_id", models.TextField()),
-                (
-                    "strength",
-                    models.CharField(
-                        choices=[
-                            ("exact", "Exact"),
-                            ("derived", "Derived"),
-                            ("suggested", "Suggested"),
-                        ],
-                        default="exact",
-                        max_length=10,
-                    ),
-                ),
+                ("system_role", models.CharField(max_length=50)),
+                ("stream", models.BigIntegerField()),
+                ("canonical_id", models.BigIntegerField(db_index=True)),
+                ("mapping_no", models.IntegerField()),
+                ("digest", models.CharField(max_length=40)),
+                ("page", models.BigIntegerField()),
+                ("loaded_at", models.DateTimeField()),
                 (
                     "created_xid",
                     opsboard.records.tables.TransactionId(
                         db_default=opsboard.records.tables.CurrentTransaction(), db_index=True
                     ),
                 ),
-                (
-                    "entity",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="references",
-                        to="records.entity",
-                    ),
-                ),
+                ("source_id", models.TextField()),
+                ("source_version", models.BigIntegerField()),
+                ("source_updated_at", models.DateTimeField(null=True)),
+                ("source_updated_by", models.TextField()),
+                ("correlation_id", models.TextField()),
+                ("causation_id", models.TextField()),
+                ("legal_entity", models.TextField()),
+                ("is_deleted", models.BooleanField()),
+                ("worker", models.TextField()),
+                ("skill", models.TextField()),
+                ("level", models.BigIntegerField()),
+                ("assessed_at", models.DateTimeField(null=True)),
+                ("status", models.TextField()),
             ],
             options={
-                "indexes": [models.Index(fields=["entity", "system"], name="copies_of_entity")],
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("kind", "system", "native_id"), name="one_entity_per_native_id"
-                    )
-                ],
+                "indexes": [models.Index(fields=["worker"], name="worker_skill_worker")],
             },
+        ),
+        migrations.AddIndex(
+            model_name="entity",
+            index=models.Index(
+                models.F("kind"),
+                django.db.models.functions.text.Lower("code"),
+                django.db.models.functions.comparison.Coalesce("within", 0),
+                name="entity_by_code",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="crossreference",
+            index=models.Index(fields=["entity", "system"], name="copies_of_entity"),
+        ),
+        migrations.AddConstraint(
+            model_name="crossreference",
+            constraint=models.UniqueConstraint(
+                fields=("kind", "system", "native_id"), name="one_entity_per_native_id"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="formerreference",
+            index=models.Index(fields=["kind", "system", "native_id"], name="former_of_native_id"),
+        ),
+        migrations.AddConstraint(
+            model_name="proposal",
+            constraint=models.UniqueConstraint(
+                fields=("first", "second"), name="one_proposal_per_pair"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="proposal",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("first__lt", models.F("second"))), name="pair_in_order"
+            ),
         ),
     ]

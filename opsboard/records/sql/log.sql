@@ -4,16 +4,17 @@ insert into records_change
 select
     %(kind)s,
     known.key,
-    case when arriving.is_deleted and not known.is_deleted then 'delete' else 'update' end,
+    case when staged.is_deleted and not known.is_deleted then 'delete' else 'update' end,
     known.canonical_id,
     known.system,
     difference.before,
     difference.after,
-    arriving.source_version,
-    arriving.page,
+    staged.source_version,
+    staged.page,
     %(at)s
 from arriving
-join {table} known on known.key = arriving.key
+join staged on staged.ctid = arriving.place
+join {table} known on known.id = arriving.id
 cross join lateral (
     select
         jsonb_object_agg(old.key, old.value) as before,

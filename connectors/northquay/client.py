@@ -1,0 +1,102 @@
+"""The made-up firm as a connector: one of its systems, as far as that one knows by now."""
+
+from collections.abc import Iterator, Mapping
+from functools import cache, cached_property
+from typing import Any, ClassVar
+
+from connectors.base import Connector, NeedsHuman, Opened, Page, Probe, Stream
+from connectors.kinds import KINDS
+from connectors.kinds.contract import digests
+from connectors.northquay import clock
+from connectors.northquay.holdings import FLOW_RUNS, HOLDINGS
+from connectors.northquay.pages import Place, open_rows, parts, read_cursor, to_page
+from connectors.northquay.settings import USUAL_PAGE, Recipe, mistakes, recipe_of, system_of
+from connectors.northquay.standing import standing
+
+# Part of every version: raise it when a page starts to be read differently.
+EDITION = 1
+
+
+class Northquay(Connector):
+    slug: ClassVar[str] = "sandbox"
+    title: ClassVar[str] = "Northquay Advisory (sandbox)"
+
+    @classmethod
+    def check_settings(cls, settings: Mapping[str, Any]) -> list[str]:
+        return mistakes(settings)
+
+    @cached_property
+    def system(self) -> str:
+        return system_of(self.settings)
+
+    @cached_property
+    def recipe(self) -> Recipe:
+        return recipe_of(self.settings)
+
+    def streams(self) -> tuple[Stream, ...]:
+        return tuple(
+            Stream(kind, kind, "flow_runs" if kind in FLOW_RUNS else "records")
+            for kind in HOLDINGS[self.system]
+        )
+
+    def pull(self, stream: str, cursor: str) -> Iterator[Page]:
+        """In the order in which the rows came to be seen; the last page moves the watermark."""
+        self._check(stream)
+        since = read_cursor(cursor)
+        origin = f"northquay/{self.system}/{stream}"
+        size = self.settings.get("page_size", USUAL_PAGE)
+        for part in parts(*self._changed(stream, since), size):
+            yield to_page(part, origin)
+
+    def open(self, stream: str, page: Page) -> Opened:
+        self._check(stream)
+        return open_rows(KINDS[stream], page)
+
+    def mapping_version(self, stream: str) -> str:
+        self._check(stream)
+        return f"{EDITION}-{_digests()[stream]}"
+
+    def probe(self) -> Probe:
+        """Reads the clock alone: whoever only asks must not wait for a firm to be built."""
+        try:
+            now = clock.read(self.recipe.folder, self.recipe.snapshot).as_of
+        except clock.BadClock as error:
+            return Probe(reachable=False, detail=str(error), missing=[_REMEDY])
+        return Probe(
+            reachable=True,
+            detail=f"The firm stands at {now:%d %B %Y %H:%M} UTC.",
+            rights=dict.fromkeys(HOLDINGS[self.system], True),
+        )
+
+    def _changed(self, stream: str, since: Place | None) -> tuple[list[Any], Any]:
+        try:
+            with standing(self.recipe) as found:
+                watermark = found.watermark(self.system, stream)
+                changed = found.changed(self.system, stream, since)
+        except clock.BadClock as error:
+            raise NeedsHuman(str(error), _REMEDY) from None
+        except KeyError as error:
+            raise NeedsHuman(
+                f"The firm knows no fault {error}, which was mended", _REMEDY
+            ) from None
+        if since and since[0] > watermark:
+            raise NeedsHuman(
+                f"The firm's clock stands at {watermark}, before the last pull at {since[0]}",
+                "Advance the firm beyond that, or start with an empty database.",
+            )
+        return changed, watermark
+
+    def _check(self, stream: str) -> None:
+        if stream not in HOLDINGS[self.system]:
+            raise NeedsHuman(
+                f"The firm's {self.system} has no stream {stream}",
+                f"Write one of {', '.join(HOLDINGS[self.system])}.",
+            )
+
+
+_REMEDY = f"Remove {clock.NAME} from the folder of the connection; the firm then starts anew."
+
+
+@cache
+def _digests() -> dict[str, str]:
+    return digests()

@@ -1,0 +1,256 @@
+"""Invoices that are blocked, late, incomplete, wrong, doubled or stuck (domain.md C.5)."""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from decimal import Decimal
+
+from connectors.sandbox.billing import Event, Invoice
+from connectors.sandbox.commercial import Party
+from connectors.sandbox.faults.billing_ripples import uninvoice, unissue
+from connectors.sandbox.faults.ripples import move_invoice, unearn
+from connectors.sandbox.faults.scene import Scene, utc
+from connectors.sandbox.natives import native
+
+# What is wrong with the customer, and what the ERP says of it.
+BLOCKS = (
+    ("tax_id", "", "missing tax id"),
+    ("credit_status", "hold", "credit hold"),
+    ("bill_to_address", "", "missing bill-to address"),
+    ("delivery_channel", "", "no delivery channel"),
+    ("payment_terms_days", None, "missing payment terms"),
+    ("tax_id", "", "missing tax id"),
+)
+SINCE = date(2026, 6, 2)
+
+
+def _issued(scene: Scene, since: date = SINCE) -> list[Invoice]:
+    """Invoices that went out in June or July, of projects that no other fault has."""
+    return [
+        one
+        for one in scene.world.invoices
+        if one.issued_on >= since and scene.is_free(one) and scene.is_free(one.project)
+    ]
+
+
+def _unpaid(scene: Scene) -> list[Invoice]:
+    """What nobody has paid yet, so that its total may still be another."""
+    paid = {receipt.invoice for receipt in scene.world.receipts}
+    return [one for one in _issued(scene) if one not in paid]
+
+
+def _first(scene: Scene, invoices: Iterable[Invoice], count: int) -> list[Invoice]:
+    """One invoice a project, so that balances are moved once."""
+    return scene.pick(invoices, count, lambda one: one.project)
+
+
+def blocked_master_data(scene: Scene) -> None:
+    """Six customers lack something; every invoice of theirs since then is held."""
+    held: dict[Party, list[Invoice]] = {}
+    for invoice in _issued(scene):
+        held.setdefault(invoice.party, []).append(invoice)
+    few = sorted((one for one in held if len(held[one]) <= 4), key=lambda one: one.no)
+    for place, party in enumerate(scene.pick(few or list(held), scene.count(6))):
+        name, value, reason = BLOCKS[place % len(BLOCKS)]
+        at = utc(SINCE, 6)
+        case = scene.case(
+            "BL01", "customer_master_data", f"erp:{native('erp', 'party', party.code)}",
+            max(at, held[party][0].approved_at), measure="cash_at_risk",
+            fix=f"correct at the customer: {reason}",
+        )  # fmt: skip
+        for system in ("erp", "crm", "psa"):
+            case.amend(system, "party", native(system, "party", party.code), at, **{name: value})
+        for invoice in held[party]:
+            scene.take(invoice, invoice.project)
+            unissue(case, invoice, invoice.approved_at)
+            own, since = native("erp", "invoice", invoice.name), invoice.approved_at
+            case.amend(
+                "erp", "invoice", own, since + timedelta(hours=1),
+                status="blocked", block_reason=reason, status_since=since + timedelta(hours=1),
+            )  # fmt: skip
+            case.child("BL01", f"erp:{own}")
+            case.risk(invoice.gross, invoice.currency)
+        case.truth.co_detections.remove("BL01")
+        case.subject(f"erp:{native('erp', 'party', party.code)}")
+
+
+def _events(scene: Scene, type_: str) -> list[Event]:
+    """Events of the second half of June, invoiced or about to be."""
+    since = date(2026, 6, 1) if type_ == "recurring" else date(2026, 6, 10)
+    return [
+        one
+        for one in scene.world.events
+        if one.type == type_
+        and one.invoice
+        and since <= one.planned_on <= date(2026, 7, 2)
+        and scene.is_free(one.project)
+    ]
+
+
+def trigger_lost(scene: Scene) -> None:
+    """Milestones and retainer dates that nobody turned into an invoice."""
+    chosen = scene.pick(_events(scene, "milestone"), scene.count(5), _project)
+    chosen += scene.pick(_events(scene, "recurring"), scene.count(3), _project)
+    for event in chosen:
+        assert event.invoice
+        key = f"psa:{native('psa', 'billing_event', event.name)}"
+        case = scene.case(
+            "BL02", "trigger_lost", key, event.ready_at, grace=timedelta(days=3),
+            measure="cash_at_risk", fix="replay the event, or draft the invoice",
+        )  # fmt: skip
+        uninvoice(case, event.invoice)
+        case.subject(key, event.amount, event.project.currency)
+
+
+def _project(event: Event) -> object:
+    return event.project
+
+
+def acceptance_missing(scene: Scene) -> None:
+    """Done, but the customer's acceptance is not on record."""
+    for event in scene.pick(_events(scene, "milestone"), scene.count(2), _project):
+        assert event.invoice
+        key = f"psa:{native('psa', 'billing_event', event.name)}"
+        case = scene.case(
+            "BL02", "acceptance_missing", key, event.completed_at, grace=timedelta(days=3),
+            fix="obtain the acceptance",
+        )  # fmt: skip
+        uninvoice(case, event.invoice)
+        for system in ("psa", "erp"):
+            own = native(system, "billing_event", event.name)
+            case.truncate(system, "billing_event", own,
+                          event.completed_at + timedelta(minutes=30))  # fmt: skip
+        unearn(case, event.project, event.earned_in, event.amount)
+        case.subject(key, event.amount, event.project.currency)
+
+
+def context_incomplete(scene: Scene) -> None:
+    """Ready events without tax code, price or contract line, so that no invoice can be made."""
+    gaps = ({"tax_code": ""}, {"rate_ref": ""}, {"contract_line": ""})
+    for place, event in enumerate(
+        scene.pick(_events(scene, "milestone"), scene.count(9), _project)
+    ):
+        assert event.invoice
+        key = f"psa:{native('psa', 'billing_event', event.name)}"
+        case = scene.case(
+            "BL03", "billing_context", key, event.ready_at, grace=timedelta(days=1),
+            co=("BL02",), fix="complete the event in the PSA",
+        )  # fmt: skip
+        uninvoice(case, event.invoice)
+        for system in ("psa", "erp"):
+            own = native(system, "billing_event", event.name)
+            case.rewrite(system, "billing_event", own, **gaps[place % 3])
+        case.subject(key, event.amount, event.project.currency)
+
+
+def tax_code_missing(scene: Scene) -> None:
+    """Lines without a tax code, and two with that of another country."""
+    taxed = [one for one in _unpaid(scene) if one.tax]
+    chosen = _first(scene, taxed or _unpaid(scene), scene.count(9))
+    for place, invoice in enumerate(chosen):
+        line = invoice.lines[0]
+        own = native("erp", "invoice_line", line.name)
+        foreign = "DE-STD" if invoice.project.entity.code != "NQ-DE" else "GB-STD"
+        wrong = place % 9 >= 7
+        case = scene.case(
+            "BL05", "tax_code_invalid" if wrong else "tax_code_missing", f"erp:{own}",
+            invoice.drafted_at, measure="misstatement", fix="set the code; credit if issued",
+        )  # fmt: skip
+        case.rewrite("erp", "invoice_line", own, tax_code=foreign if wrong else "")
+        if not wrong:
+            case.add("erp", "invoice_line", own, tax_amount=-line.tax)
+            move_invoice(case, line, Decimal(0), -line.tax)
+        case.subject(f"erp:{own}", line.tax, invoice.currency)
+
+
+def billable_unbilled(scene: Scene) -> None:
+    """A project's May was never invoiced."""
+    last = [
+        one
+        for one in scene.world.invoices
+        if one.project.by_time
+        and one.month in (date(2026, 5, 1), scene.world.first_month)
+        and scene.is_free(one.project)
+    ]
+    may = [one for one in last if one.month == date(2026, 5, 1)]
+    for invoice in _first(scene, may or last, scene.count(6)):
+        root = f"erp:{native('erp', 'project', invoice.project.code)}"
+        case = scene.case(
+            "BL04", "never_drafted", root, invoice.drafted_at, grace=timedelta(days=3),
+            co=("BL02",), fix="bill, or hold with reason and date",
+        )  # fmt: skip
+        uninvoice(case, invoice)
+        for line in invoice.lines:
+            for key in line.source_keys:
+                case.subject(key)
+        case.risk(invoice.net, invoice.currency)
+
+
+def amount_differs(scene: Scene) -> None:
+    """A line asks for more, or less, than the time behind it."""
+    billed = [one for one in _unpaid(scene) if one.project.by_time]
+    for place, invoice in enumerate(_first(scene, billed, scene.count(8))):
+        line = invoice.lines[0]
+        own = native("erp", "invoice_line", line.name)
+        more = Decimal(350 + 90 * place) * (-1 if place % 3 == 2 else 1)
+        case = scene.case(
+            "BL06", "amount_differs", f"erp:{own}", invoice.approved_at, grace=timedelta(days=1),
+            measure="misstatement", fix="correct the draft; credit and rebill if issued",
+        )  # fmt: skip
+        case.add("erp", "invoice_line", own, net=more)
+        move_invoice(case, line, more, Decimal(0))
+        case.subject(f"erp:{own}", abs(more), invoice.currency)
+
+
+def billed_twice(scene: Scene) -> None:
+    """The same hours stand on a second line."""
+    billed = [one for one in _unpaid(scene) if one.project.by_time and len(one.lines) > 1]
+    for invoice in _first(scene, billed, scene.count(3)):
+        first, second = invoice.lines[:2]
+        entry = first.entries[0]
+        key, own = f"psa:TE-{entry.name}", native("erp", "invoice_line", second.name)
+        case = scene.case(
+            "BL07", "billed_twice", key, invoice.issued_at, measure="cash_at_risk",
+            fix="credit, and tell the project manager first",
+        )  # fmt: skip
+        assert entry.amount is not None
+        case.rewrite("erp", "invoice_line", own, source_keys=(*second.source_keys, key))
+        case.add("erp", "invoice_line", own, net=entry.amount, quantity=entry.hours)
+        move_invoice(case, second, entry.amount, Decimal(0))
+        case.subject(key, entry.amount, invoice.currency)
+
+
+def invoice_stuck(scene: Scene) -> None:
+    """Reviewed or approved, and then forgotten."""
+    for place, invoice in enumerate(_first(scene, _issued(scene), scene.count(7))):
+        own = native("erp", "invoice", invoice.name)
+        until = invoice.approved_at if place % 2 else invoice.drafted_at + timedelta(hours=2)
+        case = scene.case(
+            "BL08", "invoice_stuck", f"erp:{own}", until, grace=timedelta(days=2),
+            measure="cash_at_risk", fix="finish the review, issue and deliver",
+        )  # fmt: skip
+        unissue(case, invoice, until)
+        case.subject(f"erp:{own}", invoice.gross, invoice.currency)
+
+
+def cap_exceeded(scene: Scene) -> None:
+    """Three contracts are over their ceiling, two are close to it."""
+    capped = scene.projects("tm_capped")
+    for place, project in enumerate(scene.pick(capped, scene.count(5), scene.of("cap"))):
+        contract = project.contract
+        assert contract
+        worth = contract.value / Decimal("1.9")
+        cap = (worth * (Decimal("0.88") if place % 5 < 3 else Decimal("1.1"))).quantize(Decimal(1))
+        key = f"crm:{native('crm', 'contract', contract.number)}"
+        case = scene.case(
+            "BL09", "cap_exceeded" if place % 5 < 3 else "cap_nearly_reached", key,
+            utc(date(2026, 6, 15)), fix="change order, uplift, or a decision to write off",
+        )  # fmt: skip
+        for system in ("crm", "psa", "erp"):
+            own = native(system, "contract", contract.number)
+            case.rewrite(system, "contract", own, cap_amount=cap, tcv=cap)
+            owns = native(system, "project", project.code)
+            case.rewrite(system, "project", owns, tcv=cap)
+        plan = native("erp", "revenue_schedule", f"{project.no:04}")
+        case.rewrite("erp", "revenue_schedule", plan, allocated_price=cap)
+        excess = max(Decimal(0), worth - cap).quantize(Decimal("0.01"))
+        case.subject(key, excess, project.currency)

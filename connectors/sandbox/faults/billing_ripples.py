@@ -1,0 +1,96 @@
+"""What follows of itself when an invoice does not go out, or was never made."""
+
+from datetime import datetime, timedelta
+
+from connectors.sandbox.billing import Invoice
+from connectors.sandbox.calendar import month_of
+from connectors.sandbox.expense import Expense
+from connectors.sandbox.faults.case import Case
+from connectors.sandbox.faults.ripples import carry, move_journal, unbill, unearn
+from connectors.sandbox.natives import native
+
+
+def unissue(case: Case, invoice: Invoice, until: datetime) -> None:
+    """The invoice got no further than it was at `until`: nobody outside finance ever saw it."""
+    own = native("erp", "invoice", invoice.name)
+    case.truncate("erp", "invoice", own, until)
+    for system in ("crm", "psa"):
+        case.remove(system, "invoice", native(system, "invoice", invoice.name))
+    for place in (1, 2, 3):
+        if case.book.history(("erp", "gl_posting", f"GL-AR-{invoice.name}-{place}")):
+            case.remove("erp", "gl_posting", f"GL-AR-{invoice.name}-{place}")
+    _unpaid(case, invoice)
+    _unbilled(case, invoice)
+    carry(case, invoice.project, month_of(invoice.issued_on), invoice.net)
+
+
+def uninvoice(case: Case, invoice: Invoice) -> None:
+    """Nobody ever made the invoice."""
+    unissue(case, invoice, invoice.drafted_at)
+    case.remove("erp", "invoice", native("erp", "invoice", invoice.name))
+    for line in invoice.lines:
+        case.remove("erp", "invoice_line", native("erp", "invoice_line", line.name))
+        if line.event:
+            _untrigger(case, line.event.name, line.event.ready_at)
+
+
+def _untrigger(case: Case, event: str, ready_at: datetime) -> None:
+    for system, lag in (("psa", timedelta(0)), ("erp", timedelta(minutes=20))):
+        case.truncate(system, "billing_event", native(system, "billing_event", event),
+                      ready_at + lag)  # fmt: skip
+    for system, lag in (("erp", timedelta(0)), ("psa", timedelta(minutes=30))):
+        case.truncate(system, "billing_schedule", native(system, "billing_schedule", event),
+                      ready_at + lag)  # fmt: skip
+
+
+def unreceive(case: Case, name: str) -> None:
+    """The receipt is there, but was not applied."""
+    case.remove("erp", "receipt_application", native("erp", "receipt_application", name))
+
+
+def _unpaid(case: Case, invoice: Invoice) -> None:
+    """No money came for what was not sent."""
+    for receipt in case.scene.world.receipts:
+        if receipt.invoice is invoice:
+            case.remove("erp", "receipt", native("erp", "receipt", receipt.name))
+            unreceive(case, receipt.name)
+            for place in (1, 2):
+                case.remove("erp", "gl_posting", f"GL-CR-{receipt.name}-{place}")
+
+
+def _unbilled(case: Case, invoice: Invoice) -> None:
+    before = invoice.issued_at - timedelta(seconds=1)
+    for line in invoice.lines:
+        for entry in line.entries:
+            case.truncate("psa", "time_entry", f"TE-{entry.name}", before)
+        for expense in line.expenses:
+            own = native("psa", "expense_item", expense.name)
+            case.truncate("psa", "expense_item", own, before)
+        if line.event:
+            name = line.event.name
+            for system in ("psa", "erp"):
+                event, plan = native(system, "billing_event", name), "billing_schedule"
+                case.truncate(system, "billing_event", event, before)
+                case.truncate(system, plan, native(system, plan, name), before)
+
+
+def unpost_expense(case: Case, expense: Expense) -> None:
+    """Approved, but in neither leg of the ERP; the books and totals go without it."""
+    case.remove("erp", "expense_item", native("erp", "expense_item", expense.name))
+    case.remove("erp", "project_actual", f"PA-X{expense.name}")
+    own = native("psa", "expense_item", expense.name)
+    case.truncate("psa", "expense_item", own, expense.approved_at)
+    case.add("middleware", "flow_run", f"FR-{expense.batch}", records_in=-1, rejected=1)
+    book_expense(case, expense, -expense.functional)
+    line = expense.invoice_line
+    if expense.bill_amount is not None and line is not None:
+        unbill(case, line, f"psa:{own}", expense.bill_amount, expense.amount * 0)
+        unearn(case, expense.project, month_of(expense.day), expense.bill_amount)
+
+
+def book_expense(case: Case, expense: Expense, amount) -> None:
+    """Move the summarised expense journal; it has a single debit."""
+    number = f"{expense.batch}-{month_of(expense.day):%m}"
+    row = case.book.row(("erp", "gl_posting", f"GL-{number}-1")) or {}
+    center = str(row.get("cost_center", "")).removeprefix(native("erp", "cost_center", ""))
+    move_journal(case, number, {center: amount})

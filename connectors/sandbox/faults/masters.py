@@ -1,0 +1,169 @@
+"""Master data that is doubled, drifts, or is written where it should not be (domain.md C.9)."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from connectors.sandbox.commercial import Party
+from connectors.sandbox.faults.scene import Scene, utc
+from connectors.sandbox.faults.setup import ENVELOPE, new_project
+from connectors.sandbox.natives import native
+
+SINCE = date(2026, 6, 11)
+
+
+def _row(scene: Scene, system: str, kind: str, own: str) -> dict[str, Any]:
+    row = dict(scene.world.book.row((system, kind, own)) or {})
+    return {name: value for name, value in row.items() if name not in ENVELOPE}
+
+
+def _customers(scene: Scene) -> list[Party]:
+    """Customers outside all groups."""
+    related = {one.parent for one in scene.world.parties}
+    return [one for one in scene.world.parties if not one.parent and one not in related]
+
+
+def customer_duplicate(scene: Scene) -> None:
+    """Three with the same tax number; four that only look the same."""
+    count = scene.count(3)
+    for place, party in enumerate(scene.pick(_customers(scene), count + scene.count(4))):
+        exact, code, at = place < count, f"C-9{place + 1:03}", utc(SINCE, 9)
+        key = f"crm:{native('crm', 'party', code)}"
+        case = scene.case(
+            "MD01", "duplicate" if exact else "duplicate_suggested", key, at,
+            grace=timedelta(0 if exact else 2), measure="cash_at_risk",
+            fix="merge in CRM, and point everything to the survivor",
+        )  # fmt: skip
+        for system in ("crm", "erp"):
+            row = _row(scene, system, "party", native(system, "party", party.code))
+            row |= {"code": code, "bank_account": "", "registration_no": f"R9{place:05}"}
+            row["legal_name"] = party.name if exact else f"{party.name.rsplit(' ', 1)[0]}  Ltd."
+            row["tax_id"] = party.tax_id if exact else f"{party.country}99{place:07}"
+            case.create(system, "party", native(system, "party", code), at, **row)
+        case.subject(key)
+
+
+def project_duplicate(scene: Scene) -> None:
+    """Two entered twice under one contract; two that only look the same."""
+    free = scene.projects("time_materials")
+    count = scene.count(2)
+    for place, base in enumerate(scene.pick(free, count + scene.count(2), scene.of("base"))):
+        exact, at = place < count, utc(SINCE, 10)
+        key = f"psa:{native('psa', 'project', f'NQ-P-9{place + 1:03}')}"
+        case = scene.case(
+            "PS04", "duplicate" if exact else "duplicate_suggested", key, at,
+            grace=timedelta(0 if exact else 1), measure="exposure_only",
+            fix="choose the survivor, cancel the other",
+        )  # fmt: skip
+        same = {"name": base.name, "starts_on": base.starts_on, "ends_on": base.ends_on}
+        phase = str(base.phase) if exact else "9"
+        new_project(
+            case, base, 9, place, ("crm", "psa", "erp"), at, status="active",
+            financial_status="active", phase_no=phase, **same,
+        )  # fmt: skip
+        case.subject(key)
+
+
+def identifier_drift(scene: Scene) -> None:
+    """Links that lead nowhere, or to two things; ids that changed under their record."""
+    chosen = scene.pick(scene.projects(), scene.count(6), scene.of("setup"))
+    for number, project in enumerate(chosen):
+        place = number % 6
+        own, at = native("erp", "project", project.code), utc(SINCE, 11)
+        key, xref = f"erp:{own}", f"X-erp-{own}"
+        case = scene.case(
+            "MD02", f"identifier_drift_{'abcdea'[place]}", key, at, grace=timedelta(hours=4),
+            measure="misstatement", fix="repair the link, confirmed by two people",
+        )  # fmt: skip
+        if place in (0, 5):
+            case.amend("middleware", "id_xref", xref, at, of_id=f"{own}-GONE")
+        elif place == 1:
+            row = _row(scene, "middleware", "id_xref", xref)
+            row |= {"canonical": "NQ-P-UNKNOWN", "valid_from": SINCE}
+            case.create("middleware", "id_xref", f"{xref}-2", at, **row)
+        elif place == 2:
+            case.amend("erp", "project", own, at, enterprise_project_id="EP-99999")
+        elif place == 3:
+            other = next(one for one in scene.world.contracts if one is not project.contract)
+            swapped = native("erp", "contract", other.number)
+            case.amend("erp", "project", own, at, contract=swapped)
+        else:
+            case.remove("middleware", "id_xref", xref)
+        case.subject(key)
+
+
+def utilization_drift(scene: Scene) -> None:
+    """A code in use that nobody mapped, and a code with two meanings."""
+    at = utc(date(2026, 6, 8), 6)
+    case = scene.case(
+        "MD06", "code_unmapped", "psa:BIL2", at, grace=timedelta(days=1), measure="none",
+        co=("MD07", "MD08"), fix="map the code, or recode the time",
+    )  # fmt: skip
+    billable = [one for one in scene.recent(date(2026, 6, 8), date(2026, 6, 19)) if one.billable]
+    for entry in scene.pick(billable, scene.count(120)):
+        own = f"TE-{entry.name}"
+        case.rewrite("psa", "time_entry", own, utilization_category="BIL2")
+        case.child("MD08", f"psa:{own}")
+    case.subject("psa:BIL2")
+    case = scene.case(
+        "MD06", "code_ambiguous", "erp:L310", at, grace=timedelta(days=1), measure="none",
+        co=("MD07",), fix="retire one of the two mappings",
+    )  # fmt: skip
+    row = _row(scene, "middleware", "utilization_category", "UC-erp-L310")
+    row |= {"code": "strategic", "valid_from": SINCE}
+    case.create("middleware", "utilization_category", "UC-erp-L310-2", at, **row)
+    case.subject("erp:L310")
+
+
+def owner_bypassed(scene: Scene) -> None:
+    """Somebody edits a field in a system that does not own it; once, a bank account."""
+    for place, party in enumerate(scene.pick(_customers(scene), scene.count(9))):
+        at, bank = utc(SINCE, 14) + timedelta(hours=place), place == 0
+        system = "crm" if bank else ("erp", "psa")[place % 2]
+        own = native(system, "party", party.code)
+        case = scene.case(
+            "MD09", "edited_outside_owner", f"{system}:{own}", at, measure="misstatement",
+            fix="publish the owner's value again, and close the permission",
+        )  # fmt: skip
+        change = {"bank_account": f"XX00FRAUD{place:08}"} if bank else {
+            "legal_name": f"{party.name} (new)"
+        }  # fmt: skip
+        case.amend(system, "party", own, at, source_updated_by="s.editor", **change)
+        case.subject(f"{system}:{own}")
+
+
+def stale_overwrite(scene: Scene) -> None:
+    """An older message arrives last and wins."""
+    month = date(2026, 8, 1)
+    for project in scene.pick(scene.projects(), scene.count(5), scene.of("plan")):
+        name = f"{project.no:04}-{month:%y%m}"
+        source, target = native("psa", "forecast_line", name), native("erp", "forecast_line", name)
+        row = _row(scene, "psa", "forecast_line", source)
+        if not row:
+            continue
+        at = utc(date(2026, 6, 17), 9)
+        case = scene.case(
+            "MD10", "older_applied_last", f"erp:{target}", at + timedelta(hours=3),
+            measure="misstatement", co=("IN08",), fix="replay the newest version",
+        )  # fmt: skip
+        newer = row["revenue"] + Decimal(15_000)
+        case.amend("psa", "forecast_line", source, at, revenue=newer, version=2)
+        case.amend("erp", "forecast_line", target, at + timedelta(hours=1), revenue=newer,
+                   version=2)  # fmt: skip
+        case.amend("erp", "forecast_line", target, at + timedelta(hours=3),
+                   revenue=row["revenue"], version=1)  # fmt: skip
+        for version, applied in ((2, at + timedelta(hours=1)), (1, at + timedelta(hours=3))):
+            _applied(case, f"psa:{source}", f"erp:{target}", version, applied)
+        case.subject(f"erp:{target}", Decimal(15_000), project.currency)
+
+
+def _applied(case: Any, subject: str, target: str, version: int, at: Any) -> None:
+    name = f"M-forecast-{subject.split(':')[1]}-v{version}"
+    case.create(
+        "middleware", "integration_message", name, at, message_id=name, source="psa",
+        target="erp", flow="forecast_sync", type="forecast_line.sync",
+        subject_kind="forecast_line", subject_key=subject, subject_version=version,
+        idempotency_key=f"psa|forecast_line|{subject}|{version}|upsert",
+        emitted_at=at - timedelta(minutes=5), received_at=at - timedelta(minutes=4),
+        applied_at=at, attempts=1, target_ref=target, outcome="applied", schema_version="1.0",
+    )  # fmt: skip

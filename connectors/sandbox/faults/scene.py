@@ -1,0 +1,154 @@
+"""Where faults are put: the world, what is taken already, and the truth so far."""
+
+from collections.abc import Callable, Iterable
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+from typing import TypeVar
+
+from connectors.sandbox.calendar import GROUP_CURRENCY, month_of
+from connectors.sandbox.commercial import Project
+from connectors.sandbox.faults.case import Case
+from connectors.sandbox.people import Worker
+from connectors.sandbox.shape import SNAPSHOTS
+from connectors.sandbox.time import Entry
+from connectors.sandbox.truth import Truth, severity
+from connectors.sandbox.world import World
+
+T = TypeVar("T")
+LATE_JUNE = (date(2026, 6, 8), date(2026, 6, 26))
+
+
+class Scene:
+    """Hands out healthy things to spoil, each only once, so that faults do not meet."""
+
+    def __init__(self, world: World, as_of: datetime) -> None:
+        self.world = world
+        self.as_of = as_of
+        self.cases: list[Case] = []
+        self.stale: dict[tuple[str, str], timedelta] = {}
+        self.row = ""
+        self.fault = ""
+        self.kind = "fault"
+        # Projects that finance closed for posting: nothing else is seen of them.
+        self.shut: set[Project] = set()
+        self._taken: set[object] = set()
+        self._numbers: dict[str, int] = {}
+
+    @property
+    def truth(self) -> list[Truth]:
+        return [case.truth for case in self.cases]
+
+    @property
+    def in_close_window(self) -> bool:
+        return self.as_of < SNAPSHOTS["post-close"]
+
+    def to_group(self, amount: Decimal, currency: str) -> Decimal:
+        """At the spot of the day on which the firm is looked at."""
+        return self.world.convert(amount, currency, GROUP_CURRENCY, self.as_of.date())
+
+    def count(self, default: int) -> int:
+        """The default firm's count, scaled to this one."""
+        return self.world.shape.scaled(default)
+
+    def pick(
+        self,
+        things: Iterable[T],
+        count: int,
+        names: Callable[[T], object] = lambda thing: thing,
+    ) -> list[T]:
+        """Up to `count` things that no other fault has; chosen by chance, then taken."""
+        free = [one for one in things if names(one) not in self._taken]
+        chosen: list[T] = []
+        for one in self.world.chance.order(free, "pick", self.fault, len(self.cases)):
+            if len(chosen) == count:
+                break
+            if names(one) not in self._taken:
+                self._taken.add(names(one))
+                chosen.append(one)
+        return chosen
+
+    def take(self, *things: object) -> None:
+        self._taken.update(things)
+
+    def is_free(self, thing: object) -> bool:
+        return thing not in self._taken
+
+    def case(
+        self,
+        control: str,
+        cause: str,
+        root: str,
+        at: datetime,
+        *,
+        grace: timedelta = timedelta(0),
+        measure: str = "revenue_at_risk",
+        co: tuple[str, ...] = (),
+        fix: str = "",
+        is_estimated: bool = False,
+    ) -> Case:
+        """A new record of truth, opened when the fault enters the firm."""
+        self._numbers[self.fault] = number = self._numbers.get(self.fault, 0) + 1
+        truth = Truth(
+            fault_id=f"{self.fault}.{number:03}",
+            row=self.row,
+            kind=self.kind,
+            control_code=control,
+            root_cause=cause,
+            root_entity=root,
+            group_key=f"{control}/{cause}/{root}",
+            injected_at=at,
+            first_detectable_at=at + grace,
+            expected_measure=measure,
+            co_detections=list(co),
+            is_estimated=is_estimated,
+            fix_action=fix,
+            expected_severity=severity(control, Decimal(0), in_close_window=self.in_close_window),
+        )
+        found = Case(self, truth)
+        self.cases.append(found)
+        return found
+
+    # Healthy things that faults like to spoil.
+
+    def of(self, facet: str) -> Callable[[Project], object]:
+        """Take only one side of a project: its plans, its setup, its revenue."""
+        return lambda project: (facet, project)
+
+    def recent(self, start: date = LATE_JUNE[0], end: date = LATE_JUNE[1]) -> list[Entry]:
+        """Posted splits of June, not yet invoiced at the close, whose project is untouched."""
+        return [
+            one
+            for one in self.world.entries
+            if start <= one.day <= end
+            and one.posted_at
+            and one not in self._taken
+            and one.project not in self._taken
+            and one.worker not in self._taken
+        ]
+
+    def projects(self, *methods: str) -> list[Project]:
+        return [
+            one
+            for one in self.world.live
+            if (not methods or one.method in methods)
+            and one not in self.shut
+            and month_of(one.starts_on) <= date(2026, 4, 1)
+        ]
+
+    def staff(self) -> list[Worker]:
+        """People in delivery who stay, and lead nobody."""
+        leads = {one.manager for one in self.world.projects}
+        managers = {one.manager for one in self.world.workers}
+        return [
+            one
+            for one in self.world.workers
+            if one.delivers
+            and one.last_day is None
+            and one.hired_on < self.world.shape.starts_on
+            and one not in leads
+            and one not in managers
+        ]
+
+
+def utc(day: date, hour: int = 12, minute: int = 0) -> datetime:
+    return datetime.combine(day, time(hour, minute), UTC)

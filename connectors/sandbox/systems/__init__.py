@@ -1,0 +1,1 @@
+"""What each business system holds of the firm, in canonical words and under its own ids."""

@@ -1,0 +1,79 @@
+"""What is really wrong, written down at the moment it is put into the firm (domain.md G.5).
+
+Nothing here is derived from what opsboard computes; opsboard is measured against it.
+"""
+
+import json
+from dataclasses import asdict, dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+LEVELS = ("low", "medium", "high", "critical")
+THRESHOLDS = (Decimal(5_000), Decimal(25_000), Decimal(100_000))
+# Floors and caps of the controls' own blocks (domain.md C).
+FLOORS = {
+    "PS02": "high", "PS04": "high", "RV04": "medium", "RV02": "medium", "RV06": "high",
+    "TP02": "low", "TP03": "high", "TP04": "high", "BL05": "medium", "BL07": "high",
+    "MD01": "medium", "MD02": "medium", "MD03": "low", "MD04": "medium", "MD10": "medium",
+    "IN03": "high", "IN05": "medium", "IN06": "high", "IN07": "medium", "WL01": "medium",
+    "WL02": "high", "WL03": "medium", "WL04": "high", "WL06": "high", "ST02": "high",
+    "MD11": "medium", "EX03": "low", "IN04": "high",
+}  # fmt: skip
+CAPS = {
+    "AR01": "medium", "AR02": "high", "ST05": "high", "ST07": "medium", "TP06": "medium",
+    "TP07": "high", "PS05": "medium", "IN08": "high",
+}  # fmt: skip
+NOT_CLOSE_RELEVANT = {
+    "ST05", "ST06", "ST07", "WL01", "WL03", "WL04", "MD01", "MD06", "MD07", "IN08", "AR01",
+}  # fmt: skip
+
+
+@dataclass(slots=True)
+class Truth:
+    """One fault or trap. Keys are `system:native id`; `children` are per control.
+
+    `changed` lists every record, as system, kind and id, that differs from the healthy firm.
+    `seen_from` names those keys that can be seen only later than `first_detectable_at`.
+    """
+
+    fault_id: str
+    row: str
+    kind: str
+    control_code: str
+    root_cause: str
+    root_entity: str
+    group_key: str
+    injected_at: datetime
+    first_detectable_at: datetime
+    expected_measure: str
+    co_detections: list[str] = field(default_factory=list)
+    subject_keys: list[str] = field(default_factory=list)
+    children: dict[str, list[str]] = field(default_factory=dict)
+    seen_from: dict[str, datetime] = field(default_factory=dict)
+    expected_severity: str = ""
+    expected_amount_tc: Decimal = Decimal(0)
+    expected_ccy: str = ""
+    expected_amount_gc: Decimal = Decimal(0)
+    is_estimated: bool = False
+    fix_action: str = ""
+    expected_clear_after: str = "next run"
+    changed: list[tuple[str, str, str]] = field(default_factory=list)
+    mended_at: datetime | None = None
+
+
+def severity(control: str, amount: Decimal, *, in_close_window: bool) -> str:
+    """By amount in group currency, the control's floor and cap, and one more near a close."""
+    level = sum(amount >= threshold for threshold in THRESHOLDS)
+    level = max(level, LEVELS.index(FLOORS.get(control, "low")))
+    if in_close_window and control not in NOT_CLOSE_RELEVANT:
+        level += 1
+    return LEVELS[min(level, 3, LEVELS.index(CAPS.get(control, "critical")))]
+
+
+def to_json(records: list[Truth]) -> str:
+    return json.dumps([asdict(record) for record in records], default=_plain, indent=1)
+
+
+def _plain(value: Any) -> str:
+    return value.isoformat() if isinstance(value, date | datetime) else str(value)

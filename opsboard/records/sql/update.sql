@@ -1,0 +1,11 @@
+-- Writes what is newer; a record keeps its id, its identity and the transaction that first made it.
+update {table} known
+set mapping_no = %(mapping_no)s,
+    digest = staged.digest,
+    page = staged.page,
+    loaded_at = %(at)s,
+    {assignments}
+from arriving
+join staged on staged.ctid = arriving.place
+where known.id = arriving.id
+  and not arriving.is_new

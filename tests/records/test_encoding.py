@@ -1,0 +1,59 @@
+"""One COPY line per record: the same facts make the same line, however they were written."""
+
+from datetime import UTC, datetime, timedelta, timezone
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from connectors.kinds import KINDS
+from opsboard.records.encode import encode, staged_columns
+from tests.records.loading import entry
+
+TIME_ENTRY = KINDS["time_entry"]
+amounts = st.none() | st.decimals(-(10**12), 10**12, places=4)
+
+
+def cells(records, name):
+    place = staged_columns(TIME_ENTRY).index(name)
+    return [line.split("\t")[place] for line in encode(TIME_ENTRY, "psa", 1, records)]
+
+
+@given(st.lists(amounts, min_size=1, max_size=6))
+def test_a_column_of_numbers_is_written_without_final_zeros_and_exponents(column):
+    records = [entry(f"TE-{n}", bill_amount=value) for n, value in enumerate(column)]
+
+    for cell, value in zip(cells(records, "bill_amount"), column, strict=True):
+        if value is None:
+            assert cell == "\\N"
+            continue
+        assert Decimal(cell) == value
+        assert "E" not in cell
+        assert cell not in ("-0", "")
+        assert "." not in cell or cell[-1] not in "0."
+
+
+@pytest.mark.parametrize("written", ["8", "8.0", "8.00", "08", "0.8E+1", "80E-1"])
+@pytest.mark.parametrize("beside", ["8", "-0", "100", "2.50"])
+def test_the_same_number_is_the_same_record_whatever_stands_beside_it(written, beside):
+    def digest(hours):
+        page = [entry("TE-1", hours=Decimal(hours)), entry("TE-2", hours=Decimal(beside))]
+        return cells(page, "digest")[0]
+
+    assert digest(written) == digest("8")
+    assert digest(written) != digest("80")
+
+
+def test_the_same_instant_is_the_same_record_in_every_zone():
+    noon = datetime(2026, 6, 18, 12, tzinfo=UTC)
+    east = noon.astimezone(timezone(timedelta(hours=5, minutes=30)))
+    [one, other, none] = cells(
+        [entry("TE-1", approved_at=noon), entry("TE-1", approved_at=east), entry("TE-1")], "digest"
+    )
+
+    assert one == other != none
+
+
+def test_a_page_without_records_is_no_line():
+    assert list(encode(TIME_ENTRY, "psa", 1, [])) == []
