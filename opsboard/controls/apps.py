@@ -1,15 +1,5 @@
-from pathlib import Path
-
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
-
-VIEWS = Path(__file__).parent / "views.sql"
-
-
-def install_views(**_):
-    from opsboard.records.views import install
-
-    install("invoice_obstacle", [VIEWS.read_text()])
 
 
 class ControlsConfig(AppConfig):
@@ -18,6 +8,6 @@ class ControlsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        from opsboard.controls import checks  # noqa: F401 - registers itself
+        from opsboard.controls import checks, rules  # noqa: F401 - the checks register themselves
 
-        post_migrate.connect(install_views, sender=self)
+        post_migrate.connect(rules.install, sender=self)

@@ -10,6 +10,7 @@ from opsboard.controls.catalogue import FOLDER, MEASURES, Malformed, Watch, cata
 from opsboard.controls.causes import UNKNOWN, ladder
 from opsboard.controls.changes import fill_asked, fill_unread
 from opsboard.controls.judgement import STANDARD, columns_of
+from opsboard.controls.rules import shared_views
 
 CONTROLS = list(catalogue().values())
 WORKFLOWS = {
@@ -27,10 +28,7 @@ WORKFLOWS = {
 ERROR_CLASSES = {"retryable", "business_rule", "data_quality"}
 PERIODS = {"CO-N", "CO-C", "CO-L"}
 # What a control may read beside the kinds: views of other rooms, and those that controls share.
-VIEWS = {
-    *KINDS,
-    *("entity", "feed", "control_state", "posted_actual", "invoice_obstacle", "invoice_share"),
-}
+VIEWS = {*KINDS, "entity", "feed", *shared_views()}
 # Which sort of system a feed or a side may be.
 ROLES = {"crm", "psa", "hcm", "erp", "payroll", "procurement", "identity", "middleware", "any"}
 each_control = pytest.mark.parametrize("control", CONTROLS, ids=lambda one: one.code)
@@ -191,11 +189,17 @@ def test_it_reads_views_alone(control):
     assert sources_of(control.sql) - {"generate_series"} <= VIEWS
 
 
-@pytest.mark.parametrize("name", ["posted_actual", "invoice_obstacle", "invoice_share"])
+@pytest.mark.parametrize("name", [name for name in shared_views() if name != "control_state"])
 def test_shared_views_rest_on_views_alone(name):
-    text = (FOLDER.parent / "views.sql").read_text()
-    [body] = re.findall(rf"create view {name} as\n(.*?;)", text, flags=re.DOTALL)
+    [body] = re.findall(rf"create view {name} as\n(.*?;)", shared_views()[name], flags=re.DOTALL)
     assert sources_of(body) <= VIEWS
+
+
+def test_a_shared_view_comes_after_those_it_rests_on():
+    names = list(shared_views())
+    for place, name in enumerate(names):
+        body = re.sub(r"--.*", "", shared_views()[name])
+        assert not {other for other in names[place + 1 :] if re.search(rf"\b{other}\b", body)}
 
 
 @each_control
