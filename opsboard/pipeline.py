@@ -11,12 +11,12 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
-from django.utils.timezone import now
 from opentelemetry import trace
 
 from opsboard import telemetry
 from opsboard.alerts import queries as alerts
 from opsboard.alerts import sending
+from opsboard.clock import now
 from opsboard.config import Misconfigured, config
 from opsboard.controls import engine
 from opsboard.controls.catalogue import Definition, catalogue

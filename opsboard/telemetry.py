@@ -26,6 +26,7 @@ from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExporter, Spa
 from opentelemetry.sdk.trace.sampling import Decision, Sampler, SamplingResult
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
+from opsboard import clock
 from opsboard.correlation import CORRELATION
 from opsboard.correlation import correlation as correlation
 from opsboard.correlation import new_correlation_id as new_correlation_id
@@ -229,7 +230,7 @@ def _without_query(address: str) -> str:
 
 
 def _instant(nanoseconds: int) -> datetime:
-    return datetime.fromtimestamp(nanoseconds / 1e9, UTC)
+    return clock.at(datetime.fromtimestamp(nanoseconds / 1e9, UTC))
 
 
 _keeper = Keeper()

@@ -8,8 +8,8 @@ from urllib.parse import urlencode
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 
+from opsboard import clock
 from opsboard.boards import figures, queries
 from opsboard.exceptions.forms import NO_ENTITY
 from opsboard.exceptions.ledger import ledger_by, totals
@@ -23,7 +23,7 @@ from opsboard.ui.pages import room
 
 @room("today")
 def today(request: HttpRequest) -> HttpResponse:
-    now, person = timezone.now(), request.user
+    now, person = clock.now(), request.user
     groups = Group.objects.unsettled().visible_to(person)
     sees_value = may_see("value_at_risk", person)
     sums = totals(groups, person, whole=True)

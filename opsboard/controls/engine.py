@@ -13,9 +13,9 @@ from typing import Any
 
 from django.db import connection, transaction
 from django.db.utils import OperationalError
-from django.utils.timezone import now
 from opentelemetry import trace
 
+from opsboard.clock import now
 from opsboard.controls import causes, changes, judgement
 from opsboard.controls.catalogue import Definition
 from opsboard.controls.feeds import bound, watermarks

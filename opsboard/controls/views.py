@@ -3,9 +3,9 @@
 from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from opsboard import clock
 from opsboard.controls import evidence
 from opsboard.controls.catalogue import Definition
 from opsboard.controls.catalogue import catalogue as read_catalogue
@@ -29,7 +29,7 @@ PAGE = 25
 def catalogue(request: HttpRequest) -> HttpResponse:
     every = evidence.lines()
     context = {
-        "as_of": timezone.now(),
+        "as_of": clock.now(),
         "headline": headline(every),
         "workflows": evidence.by_workflow(every),
         "verdicts": VERDICTS,
@@ -45,7 +45,7 @@ def control(request: HttpRequest, code: str) -> HttpResponse:
         raise Http404
     line = evidence.line(definition)
     context = {
-        "as_of": timezone.now(),
+        "as_of": clock.now(),
         "line": line,
         "definition": definition,
         "finding": finding(line),

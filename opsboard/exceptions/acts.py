@@ -7,9 +7,9 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from opsboard import clock
 from opsboard.exceptions import case
 from opsboard.exceptions.forms import AssignForm, NoteForm
 from opsboard.exceptions.models import Group
@@ -61,7 +61,7 @@ def claim(request: HttpRequest, pk: int) -> HttpResponse:
         return _back(request, pk, form)
     is_open = not reason_against("claim", request.user, group)
     if is_open and group.claim(by=request.user, note=form.cleaned_data["note"]):
-        at = words.clock(timezone.now(), request.user.place)
+        at = words.clock(clock.now(), request.user.place)
         said = f"Fix claimed. The next run on data read after {at} judges it."
         return _done(request, group, said)
     return _too_late(request, group, "claim")
@@ -98,7 +98,7 @@ def _too_late(request: HttpRequest, group: Group, act: str) -> HttpResponse:
     group.refresh_from_db()
     move = case.last_move(group.pk)
     if move and (not act or move.who != str(request.user)):
-        since = words.duration(timezone.now() - move.at)
+        since = words.duration(clock.now() - move.at)
         said = f"Not saved: {move.who} {move.what}, {since} ago."
     else:
         said = f"Not saved. {reason_against(act, request.user, group)}"
@@ -112,7 +112,7 @@ def _answer(request: HttpRequest, group: Group) -> HttpResponse:
         return redirect(safe_next(request, reverse("exceptions:group", args=[group.pk])))
     found = find(request.user, group.pk)
     if (request.htmx.target or "").startswith("cause-"):
-        context = {"row": found, "as_of": timezone.now()}
+        context = {"row": found, "as_of": clock.now()}
         return page_or_part(request, "exceptions/queue.html", "exceptions/_row.html", context)
     context = opened(request, found)
     return page_or_part(request, "exceptions/group.html", "exceptions/_group.html", context)

@@ -9,8 +9,8 @@ from typing import Any
 from django.db.models import Exists, F, OuterRef, Q, Subquery, Sum
 from django.http import Http404
 from django.urls import reverse
-from django.utils.timezone import now
 
+from opsboard.clock import now
 from opsboard.controls.catalogue import catalogue
 from opsboard.exceptions.evidence import compare
 from opsboard.exceptions.links import link_of

@@ -6,8 +6,8 @@ from typing import Any
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
-from django.utils import timezone
 
+from opsboard import clock
 from opsboard.audit import log as audit
 from opsboard.config import config
 from opsboard.exceptions.forms import QueueFilter
@@ -41,7 +41,7 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 @room("exceptions")
 def queue_as_csv(request: HttpRequest) -> HttpResponse:
-    now = timezone.now()
+    now = clock.now()
     wanted = QueueFilter(request.GET, request.user, now)
     wanted.is_valid()
     if mistakes := mistakes_in(wanted):

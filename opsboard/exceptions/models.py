@@ -4,9 +4,9 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models, transaction
-from django.utils.timezone import now
 
 from opsboard.audit import log as audit
+from opsboard.clock import now
 from opsboard.exact import Exact
 from opsboard.exceptions.queries import Groups, Items
 from opsboard.exceptions.states import BEFORE_CLAIM, OPEN, UNSETTLED, Severity, State

@@ -4,8 +4,8 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 
+from opsboard import clock
 from opsboard.controls.catalogue import catalogue
 from opsboard.exceptions import case
 from opsboard.exceptions.days import days_of
@@ -36,7 +36,7 @@ VIEWS = [
 
 @room("exceptions")
 def queue(request: HttpRequest) -> HttpResponse:
-    now = timezone.now()
+    now = clock.now()
     wanted = QueueFilter(request.GET, request.user, now)
     wanted.is_valid()
     if mistakes := mistakes_in(wanted):
@@ -149,7 +149,7 @@ def opened(request: HttpRequest, found: case.SimpleNamespace, form=None) -> dict
     except BadCursor:
         raise Http404("This page of the list does not exist.") from None
     return {
-        "as_of": timezone.now(),
+        "as_of": clock.now(),
         "group": found,
         "item": item,
         "act": act,

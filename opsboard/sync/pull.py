@@ -9,11 +9,11 @@ from datetime import datetime, timedelta
 
 from django.db import Error, transaction
 from django.db.models import F
-from django.utils import timezone
 from opentelemetry import trace
 from rq.timeouts import BaseTimeoutException
 
 from connectors.base import NeedsHuman, Page, TryAgain
+from opsboard import clock
 from opsboard.correlation import (
     CORRELATION,
     correlation,
@@ -46,7 +46,7 @@ def pull(stream: Stream, *, pipeline: Pipeline | None = None, full: bool = False
 
     None when nothing was asked: another process is pulling the stream, or its connection rests.
     """
-    now = timezone.now()
+    now = clock.now()
     with claimed(stream) as is_ours:
         stream.refresh_from_db()
         if not is_ours or stream.connection.is_resting(now):
@@ -142,7 +142,7 @@ def _store(stream: Stream, run: Run, page: Page) -> None:
         cursor=page.cursor,
         watermark=page.watermark,
         origin=said(stream.connection_id, page.origin),
-        received_at=timezone.now(),
+        received_at=clock.now(),
     )
     Run.objects.filter(pk=run.pk).update(pages=F("pages") + 1)
     stream.cursor = page.cursor
@@ -150,7 +150,7 @@ def _store(stream: Stream, run: Run, page: Page) -> None:
 
 @transaction.atomic
 def _settle(stream: Stream, run: Run, ending: Ending) -> None:
-    now = timezone.now()
+    now = clock.now()
     run.end(ending.state, now, ending.error)
     if ending.state == Run.State.DONE:
         stream.succeed(run.started_at)

@@ -8,9 +8,9 @@ from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
-from django.utils import timezone
 
 from connectors.base import Stream as Declared
+from opsboard import clock
 from opsboard.audit import log as audit
 from opsboard.config import Config, Misconfigured
 from opsboard.deployment.shape import StreamSettings
@@ -60,7 +60,7 @@ def due_streams(now: datetime) -> QuerySet[Stream]:
 def wished_streams(wish: Mapping[str, Any]) -> QuerySet[Stream]:
     """The streams of one wish of a turn: what is due by now, a connection, or everything."""
     if wish["due"]:
-        return due_streams(timezone.now())
+        return due_streams(clock.now())
     if wish["connection"]:
         return active_streams().filter(connection=wish["connection"])
     return active_streams().exclude(state=Stream.State.STOPPED)

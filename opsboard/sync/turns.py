@@ -6,8 +6,8 @@ from typing import Any
 import django_rq
 from django.db import transaction
 from django.db.utils import IntegrityError
-from django.utils.timezone import now
 
+from opsboard.clock import now
 from opsboard.correlation import new_correlation_id
 from opsboard.sync.claim import only_turn
 from opsboard.sync.models import Pipeline

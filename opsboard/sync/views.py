@@ -5,10 +5,10 @@ from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 from redis import RedisError
 
+from opsboard import clock
 from opsboard.sync import overview, queries, turns
 from opsboard.sync.masking import reason_for, shown
 from opsboard.sync.models import Connection, Pipeline, RefusedRow, Run, Stream
@@ -23,7 +23,7 @@ ROWS, RUNS = 10, 20
 @require_safe
 @room("systems")
 def systems(request: HttpRequest) -> HttpResponse:
-    now = timezone.now()
+    now = clock.now()
     lines = overview.systems(now)
     context = {
         "as_of": now,
@@ -44,7 +44,7 @@ def systems(request: HttpRequest) -> HttpResponse:
 @require_safe
 @room("systems")
 def system(request: HttpRequest, slug: str) -> HttpResponse:
-    now = timezone.now()
+    now = clock.now()
     connection = get_object_or_404(Connection, slug=slug, active=True)
     context = {
         "as_of": now,

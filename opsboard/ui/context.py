@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 
 from django.db import connection
 from django.http import HttpRequest
-from django.utils import timezone
 
+from opsboard import clock
 from opsboard.config import config
 from opsboard.ui.freshness import Freshness, freshness
 from opsboard.ui.words import ROLE_WORDS, role_place
@@ -52,7 +52,7 @@ class Sheet:
 
     def __init__(self, request: HttpRequest):
         self.request = request
-        self.now: datetime = timezone.now()
+        self.now: datetime = clock.now()
 
     @cached_property
     def person(self):

@@ -13,10 +13,10 @@ from zoneinfo import ZoneInfo
 from django import template
 from django.template import Context
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
+from opsboard import clock
 from opsboard.ui import cells, plotly, words
 from opsboard.ui.freshness import Freshness
 from opsboard.ui.words import ROLE_WORDS
@@ -282,7 +282,7 @@ def meter(share: float, goal: float | None = None) -> SafeString:
 def _now(context: Context) -> datetime:
     if "as_of" in context:
         return context["as_of"]
-    return context["sheet"].now if "sheet" in context else timezone.now()
+    return context["sheet"].now if "sheet" in context else clock.now()
 
 
 def _place(context: Context, zone: str) -> ZoneInfo:

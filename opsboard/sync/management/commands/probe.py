@@ -3,8 +3,8 @@
 import sys
 
 from django.core.management.base import BaseCommand, CommandError
-from django.utils import timezone
 
+from opsboard import clock
 from opsboard.config import Misconfigured, config
 from opsboard.sync.models import Connection
 from opsboard.sync.queries import settle_connections
@@ -34,7 +34,7 @@ class Command(BaseCommand):
             sys.exit(1)
 
     def _tell(self, connection: Connection) -> bool:
-        found = probe(connection, timezone.now())
+        found = probe(connection, clock.now())
         word = "reachable" if found.reachable else "NOT REACHABLE"
         self.stdout.write(f"{connection.slug:<16} {word:<14} {found.detail}")
         lacking = [name for name, is_there in found.rights.items() if not is_there]

@@ -4,8 +4,8 @@ import sys
 from difflib import get_close_matches
 
 from django.core.management.base import BaseCommand, CommandError
-from django.utils import timezone
 
+from opsboard import clock
 from opsboard.config import Misconfigured, config
 from opsboard.sync.models import Run
 from opsboard.sync.queries import active_streams, settle_connections
@@ -23,7 +23,7 @@ class Command(BaseCommand):
         # The pipeline knows every room, so no room may need it to be read.
         from opsboard import pipeline
 
-        started = timezone.now()
+        started = clock.now()
         try:
             settle_connections(config())
             self._find(connection, stream)
