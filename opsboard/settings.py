@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parent.parent
 STATE = Path(os.environ.get("OPSBOARD_STATE", ROOT / ".state"))
 DEMO = os.environ.get("OPSBOARD_DEMO") == "1"
 # These open no deployment; they may do without one, with the demo's file and a key of no use.
-OPENS_NOTHING = ("check", "ci", "collectstatic", "demo", "makemigrations", "test")
+OPENS_NOTHING = ("check", "ci", "collectstatic", "demo", "makemigrations", "score", "test")
 
 
 def deployment() -> tuple[Path, str]:

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from importlib import metadata, util
 from pathlib import Path
 
-WHOLE = {"demo", "test", "ci"}
+WHOLE = {"demo", "test", "ci", "score"}
 
 
 def ensure(home: Path, arguments: Sequence[str]) -> None:
