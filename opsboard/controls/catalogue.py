@@ -79,6 +79,7 @@ class Definition:
     sensitive: Mapping[str, str] = field(default_factory=dict)
     own_cause: bool = True
     floor: int = 1
+    close_floor: int = 1
     cap: int = 4
     period: tuple[str, ...] = ("CO-N",)
     parameters: Mapping[str, Any] = field(default_factory=dict)
@@ -148,7 +149,8 @@ def split(text: str, path: Path) -> tuple[str, str, dict[str, str], str]:
 
 
 def _meaning(values: dict[str, str], path: Path) -> dict[str, Any]:
-    severity = dict(re.findall(r"(floor|cap) (\w+)", values.get("severity", "")))
+    severity = dict(re.findall(r"(floor near a close|floor|cap) (\w+)", values.get("severity", "")))
+    floor = severity.get("floor", "low")
     return {
         "slug": values["slug"],
         "workflow": values["workflow"],
@@ -161,7 +163,8 @@ def _meaning(values: dict[str, str], path: Path) -> dict[str, Any]:
         "sides": tuple(_listed(values.get("sides", ""))),
         "sensitive": dict(one.split("=") for one in _listed(values.get("sensitive", ""))),
         "own_cause": values.get("cause", "own") == "own",
-        "floor": SEVERITIES[severity.get("floor", "low")],
+        "floor": SEVERITIES[floor],
+        "close_floor": SEVERITIES[severity.get("floor near a close", floor)],
         "cap": SEVERITIES[severity.get("cap", "critical")],
         "period": tuple(_listed(values.get("period", "CO-N"))),
         "parameters": dict(_parameter(one) for one in _listed(values.get("parameters", ""))),

@@ -34,6 +34,9 @@ STANDARD = {
     "root_entity": "text",
     "cause_title": "text",
     "claims": "jsonb",
+    # Within the control's own bounds, as "low" to "critical".
+    "severity_floor": "text",
+    "severity_cap": "text",
 }
 VERDICT = """
     case

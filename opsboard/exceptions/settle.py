@@ -116,7 +116,7 @@ def _values(run: Any, definition: Definition, firm: Any, *, in_close_window: boo
         "slug": definition.slug,
         "workflow": definition.workflow,
         "error_class": definition.error_class,
-        "floor": definition.floor,
+        "floor": definition.close_floor if in_close_window else definition.floor,
         "cap": definition.cap,
         "close_relevant": definition.close_relevant,
         "in_close_window": in_close_window,
