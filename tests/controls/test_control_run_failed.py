@@ -152,3 +152,38 @@ def test_running_the_control_again_clears_the_item(firm, broken):
 
     item.refresh_from_db()
     assert item.state == "resolved"
+
+
+def counted(firm, *, weeks_ago, population):
+    """A full run of TP04 as it was on this weekday."""
+    ControlRun.objects.create(
+        control_id="TP04",
+        version=1,
+        digest="",
+        mode="full",
+        state="done",
+        as_of=firm.now - timedelta(weeks=weeks_ago),
+        started_at=firm.now - timedelta(weeks=weeks_ago),
+        population=population,
+    )
+
+
+@pytest.mark.parametrize(("usual", "is_short"), [(143, True), (142, False)])
+def test_it_finds_a_run_on_far_fewer_records_than_usual_on_that_weekday(firm, usual, is_short):
+    for number in range(100):
+        firm.say("time_entry", f"TE-{number}")
+    firm.reconcile("TP04")
+    for weeks in (1, 2, 3):
+        counted(firm, weeks_ago=weeks, population=usual)
+    firm.reconcile("IN12")
+
+    assert firm.subjects("IN12") == (["TP04"] if is_short else [])
+
+
+def test_two_earlier_runs_are_no_norm_yet(firm):
+    firm.reconcile("TP04")
+    for weeks in (1, 2):
+        counted(firm, weeks_ago=weeks, population=1000)
+    firm.reconcile("IN12")
+
+    assert firm.subjects("IN12") == []

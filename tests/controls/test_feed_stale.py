@@ -85,3 +85,20 @@ def test_reading_the_source_again_clears_the_item(firm):
 
     item.refresh_from_db()
     assert item.state == "resolved"
+
+
+def test_it_says_which_controls_rest_on_the_feed(firm):
+    firm.reconcile("TP01", "TP04", "BL08")
+    firm.read_up_to(NOW - HOUR, "erp", "project_actual")
+    firm.reconcile("IN03")
+
+    assert firm.items("IN03")[0].evidence["controls_resting_on_it"] == "TP01, TP04"
+
+
+def test_it_weighs_more_in_the_close_window(firm):
+    # Two working days after the end of June; the books close on the fifth.
+    firm.now = NOW + timedelta(days=14)
+    firm.read_up_to(firm.now - HOUR)
+    firm.reconcile("IN03")
+
+    assert {item.severity for item in firm.items("IN03")} == {3}

@@ -98,10 +98,10 @@ def feed_stale(scene: Scene) -> None:
     system, kind = "psa", "resource_request"
     scene.stale[system, kind] = timedelta(hours=6)
     case = scene.case(
-        "IN03", "feed_stale", f"{system}:{kind}", scene.as_of - timedelta(hours=6),
+        "IN03", "feed_stale", system, scene.as_of - timedelta(hours=6),
         grace=timedelta(hours=1), measure="none", fix="restart the extract",
     )  # fmt: skip
-    case.subject(f"{system}:{kind}")
+    case.subject(f"{system}/{kind}")
 
 
 def totals_differ(scene: Scene) -> None:

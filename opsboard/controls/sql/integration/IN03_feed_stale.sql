@@ -10,11 +10,11 @@
 -- owner: integration_support
 -- population: feed
 -- feeds: none
--- severity: floor medium
+-- severity: floor medium, floor near a close high
 -- period: CO-C
 -- incremental: no, it asks about opsboard's own feeds, a handful of rows
--- specification: domain IN03; planned downtime is not known, the floor is not higher in the close
---   window
+-- specification: domain IN03; a source that is down as planned is stale all the same, since no
+--   downtime is configured; a file without rows moves the watermark like any other
 -- remediation:
 --   1. Read the last error on the systems page; a credential or right needs its owner.
 --   2. Start the extract again and compare its row count with the source.
@@ -33,5 +33,7 @@ select
     feed.kind,
     feed.watermark,
     feed.state,
-    feed.last_error
+    feed.last_error,
+    resting.controls as controls_resting_on_it
 from feed
+left join resting_control resting on resting.key = feed.key
