@@ -7,9 +7,10 @@ firm.advance(later); firm.mend("time.posting_lost.001")
 """
 
 import gc
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from connectors.sandbox import (
@@ -33,7 +34,7 @@ from connectors.sandbox.shape import SNAPSHOTS, Shape, shape_of
 from connectors.sandbox.systems import customers, money, organisation, projects, vocabulary, work
 from connectors.sandbox.systems import workforce as workforce_records
 from connectors.sandbox.traps import lay
-from connectors.sandbox.truth import Truth, to_json
+from connectors.sandbox.truth import Truth, exposure, to_json
 from connectors.sandbox.world import World
 
 
@@ -69,6 +70,10 @@ class Firm:
     def truth(self) -> list[Truth]:
         return self.scene.truth
 
+    def exposure(self, controls: Container[str] | None = None) -> dict[str, Decimal]:
+        """What the exposure ledger must add up to now; only of `controls`, where given."""
+        return exposure(self.truth, self.as_of, controls)
+
     def truth_as_json(self) -> str:
         return to_json(self.truth)
 
@@ -93,6 +98,7 @@ class Firm:
         if to < self.as_of:
             raise ValueError(f"the firm stands at {self.as_of} and cannot go back to {to}")
         self.as_of = to
+        self.scene.advance(to)
         self._read.clear()
 
     def mend(self, fault_id: str) -> int:

@@ -4,9 +4,10 @@ Nothing here is derived from what opsboard computes; opsboard is measured agains
 """
 
 import json
+from collections.abc import Container, Iterable
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 LEVELS = ("low", "medium", "high", "critical")
@@ -29,12 +30,40 @@ NOT_CLOSE_RELEVANT = {
 }  # fmt: skip
 
 
+# Amounts are held to four digits (domain.md 0.4).
+HELD = Decimal("0.0001")
+MEASURES = (
+    "revenue_at_risk", "cost_at_risk", "cash_at_risk", "misstatement", "exposure_only",
+)  # fmt: skip
+
+
+def hold(amount: Decimal) -> Decimal:
+    return amount.quantize(HELD, ROUND_HALF_UP)
+
+
+@dataclass(slots=True)
+class Claim:
+    """What one subject of one control claims of a measure on one atom (domain.md 0.5).
+
+    `parts` are amounts in their own currencies; `amount_gc` is their sum in the group's at the
+    spot of the day on which the firm is looked at, rounded once.
+    """
+
+    control: str
+    subject: str
+    measure: str
+    atom: str
+    parts: list[tuple[Decimal, str]] = field(default_factory=list)
+    amount_gc: Decimal = Decimal(0)
+
+
 @dataclass(slots=True)
 class Truth:
     """One fault or trap. Keys are `system:native id`; `children` are per control.
 
     `changed` lists every record, as system, kind and id, that differs from the healthy firm.
-    `seen_from` names those keys that can be seen only later than `first_detectable_at`.
+    `seen_from` holds, as "control key", what is seen at another instant than
+    `first_detectable_at`. `claims` is the money, also of children and of other controls.
     """
 
     fault_id: str
@@ -51,6 +80,7 @@ class Truth:
     subject_keys: list[str] = field(default_factory=list)
     children: dict[str, list[str]] = field(default_factory=dict)
     seen_from: dict[str, datetime] = field(default_factory=dict)
+    claims: list[Claim] = field(default_factory=list)
     expected_severity: str = ""
     expected_amount_tc: Decimal = Decimal(0)
     expected_ccy: str = ""
@@ -60,6 +90,52 @@ class Truth:
     expected_clear_after: str = "next run"
     changed: list[tuple[str, str, str]] = field(default_factory=list)
     mended_at: datetime | None = None
+
+    def visible_from(self, control: str, key: str) -> datetime:
+        """From when a control sees a subject of its own."""
+        return self.seen_from.get(f"{control} {key}", self.first_detectable_at)
+
+    def is_seen(self, claim: Claim, as_of: datetime) -> bool:
+        return self.visible_from(claim.control, claim.subject) <= as_of
+
+
+def exposure(
+    records: Iterable[Truth], as_of: datetime, controls: Container[str] | None = None
+) -> dict[str, Decimal]:
+    """What the exposure ledger must add up to at `as_of`, by measure, in the group's currency.
+
+    Each atom counts once per measure, at the most that is claimed of it by then; `value_at_risk`
+    is the headline, where an atom counts at the larger of its revenue and its cash. Only claims of
+    `controls` count, where they are given.
+    """
+    most = ledger(records, as_of, controls)
+    found = {
+        name: sum((held.get(name, Decimal(0)) for held in most.values()), Decimal(0))
+        for name in MEASURES
+    }
+    found["value_at_risk"] = sum(
+        (
+            max(held.get("revenue_at_risk", Decimal(0)), held.get("cash_at_risk", Decimal(0)))
+            for held in most.values()
+        ),
+        Decimal(0),
+    )
+    return found
+
+
+def ledger(
+    records: Iterable[Truth], as_of: datetime, controls: Container[str] | None = None
+) -> dict[str, dict[str, Decimal]]:
+    """By atom and measure, the most that anybody claims at `as_of`."""
+    most: dict[str, dict[str, Decimal]] = {}
+    for record in records:
+        if record.kind != "fault" or (record.mended_at and record.mended_at <= as_of):
+            continue
+        for claim in record.claims:
+            if (controls is None or claim.control in controls) and record.is_seen(claim, as_of):
+                held = most.setdefault(claim.atom, {})
+                held[claim.measure] = max(held.get(claim.measure, Decimal(0)), claim.amount_gc)
+    return most
 
 
 def severity(control: str, amount: Decimal, *, in_close_window: bool) -> str:

@@ -93,7 +93,7 @@ def test_subjects_of_time_are_entries_that_the_psa_really_holds():
         if truth.control_code in ("TP01", "TP02", "TP04") and truth.kind == "fault":
             assert {*truth.subject_keys} <= held, truth.fault_id
         waiting = {*truth.children.get("TP01", [])}
-        seen = {key for key in waiting if truth.seen_from.get(key, END) <= END}
+        seen = {key for key in waiting if truth.visible_from("TP01", key) <= END}
         assert seen <= held, truth.fault_id
 
 

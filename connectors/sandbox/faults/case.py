@@ -8,12 +8,14 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from connectors.sandbox.book import Key, Saying
-from connectors.sandbox.truth import Truth, severity
+from connectors.sandbox.calendar import GROUP_CURRENCY
+from connectors.sandbox.truth import MEASURES, Claim, Truth, severity
 
 if TYPE_CHECKING:
     from connectors.sandbox.faults.scene import Scene
 
 ONE_SECOND = timedelta(seconds=1)
+Money = tuple[Decimal | None, str]
 
 
 class Case:
@@ -29,37 +31,114 @@ class Case:
         self._changed: set[Key] = set()
         self._shifted_first: set[Key] = set()
         self._subjects: set[str] = set()
+        self._children: set[tuple[str, str]] = set()
+        self._claims: dict[tuple[str, str, str, str], Claim] = {}
+        self._last = ""
 
-    # What was expected of the control.
+    # What was expected of the controls, and of the exposure ledger.
 
-    def subject(self, key: str, amount: Decimal | None = None, currency: str = "USD") -> None:
-        """A subject of the control, and what is at risk with it, in its own currency."""
+    def subject(
+        self,
+        key: str,
+        amount: Decimal | None = None,
+        currency: str = GROUP_CURRENCY,
+        *,
+        seen_from: datetime | None = None,
+        **money: Money,
+    ) -> None:
+        """A subject of the control, and what it claims on itself of the expected measure.
+
+        `money` names what it claims of other measures: `cost_at_risk=(amount, currency)`. Money
+        on other atoms than the subject is told with `claim`.
+        """
         if key not in self._subjects:
             self._subjects.add(key)
             self.truth.subject_keys.append(key)
+        self._see(self.truth.control_code, key, seen_from)
+        self._money(self.truth.control_code, key, money)
+        self._last = key
         self.risk(amount or Decimal(0), currency)
 
-    def child(self, control: str, key: str, seen_from: datetime | None = None) -> None:
-        """What another control sees of the same root, and from when."""
-        if seen_from and seen_from > self.truth.first_detectable_at:
-            self.truth.seen_from[key] = seen_from
-        self.truth.children.setdefault(control, []).append(key)
+    def child(
+        self, control: str, key: str, seen_from: datetime | None = None, **money: Money
+    ) -> None:
+        """What another control sees of the same root, from when, and what it claims on it."""
+        self._see(control, key, seen_from)
+        children = self.truth.children.setdefault(control, [])
+        if (control, key) not in self._children:
+            self._children.add((control, key))
+            children.append(key)
         if control not in self.truth.co_detections:
             self.truth.co_detections.append(control)
+        self._money(control, key, money)
+
+    def claim(
+        self,
+        control: str,
+        measure: str,
+        atom: str,
+        amount: Decimal | None,
+        currency: str,
+        subject: str | None = None,
+    ) -> None:
+        """A control's subject claims money on an atom; what is said again is added to it.
+
+        Amounts are absolute, in `currency`; none is not known and claims nothing.
+        """
+        if not amount:
+            return
+        if measure not in MEASURES:
+            raise ValueError(f"{measure} is no measure")
+        key = (control, subject or atom, measure, atom)
+        held = self._claims.get(key)
+        if held is None:
+            held = self._claims[key] = Claim(*key)
+            self.truth.claims.append(held)
+        before = held.amount_gc
+        held.parts.append((abs(amount), currency))
+        held.amount_gc = self.scene.in_group(held.parts)
+        if (control, measure) == (self.truth.control_code, self.truth.expected_measure):
+            self._expect(abs(amount), currency, held.amount_gc - before)
 
     def risk(self, amount: Decimal, currency: str) -> None:
-        truth, scene = self.truth, self.scene
-        group = scene.to_group(amount, currency)
+        """More of the expected measure on the subject told last; without one, for all of them."""
+        truth = self.truth
+        if self._last:
+            self.claim(truth.control_code, truth.expected_measure, self._last, amount, currency)
+        else:
+            self._expect(amount, currency, self.scene.to_group(amount, currency))
+
+    def restate(self) -> None:
+        """The claims at the rates of another day, to which the firm has moved on."""
+        truth = self.truth
+        for claim in truth.claims:
+            moved = self.scene.in_group(claim.parts)
+            if (claim.control, claim.measure) == (truth.control_code, truth.expected_measure):
+                truth.expected_amount_gc += moved - claim.amount_gc
+            claim.amount_gc = moved
+
+    def _money(self, control: str, key: str, money: dict[str, Money]) -> None:
+        for measure, (amount, currency) in money.items():
+            self.claim(control, measure, key, amount, currency)
+
+    def _see(self, control: str, key: str, at: datetime | None) -> None:
+        if at and at != self.truth.first_detectable_at:
+            self.truth.seen_from[f"{control} {key}"] = at
+
+    def _expect(self, amount: Decimal, currency: str, group: Decimal) -> None:
+        truth = self.truth
         if truth.expected_ccy in ("", currency):
             truth.expected_ccy = currency
             truth.expected_amount_tc += amount
         else:
             # Several currencies under one root are only ever added up in the group's.
-            truth.expected_ccy = "USD"
+            truth.expected_ccy = GROUP_CURRENCY
             truth.expected_amount_tc = truth.expected_amount_gc + group
         truth.expected_amount_gc += group
         truth.expected_severity = severity(
-            truth.control_code, truth.expected_amount_gc, in_close_window=scene.in_close_window
+            truth.control_code,
+            truth.expected_amount_gc,
+            in_close_window=self.scene.in_close_window,
         )
 
     # What the systems say instead.

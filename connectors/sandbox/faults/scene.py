@@ -11,7 +11,7 @@ from connectors.sandbox.faults.case import Case
 from connectors.sandbox.people import Worker
 from connectors.sandbox.shape import SNAPSHOTS
 from connectors.sandbox.time import Entry
-from connectors.sandbox.truth import Truth, severity
+from connectors.sandbox.truth import Truth, hold, severity
 from connectors.sandbox.world import World
 
 T = TypeVar("T")
@@ -33,6 +33,7 @@ class Scene:
         self.shut: set[Project] = set()
         self._taken: set[object] = set()
         self._numbers: dict[str, int] = {}
+        self._spots: dict[str, Decimal] = {}
 
     @property
     def truth(self) -> list[Truth]:
@@ -42,9 +43,37 @@ class Scene:
     def in_close_window(self) -> bool:
         return self.as_of < SNAPSHOTS["post-close"]
 
+    def advance(self, to: datetime) -> None:
+        """What is at risk is translated anew every day (domain.md 0.4)."""
+        self.as_of = to
+        self._spots.clear()
+        for case in self.cases:
+            case.restate()
+
     def to_group(self, amount: Decimal, currency: str) -> Decimal:
-        """At the spot of the day on which the firm is looked at."""
-        return self.world.convert(amount, currency, GROUP_CURRENCY, self.as_of.date())
+        """In the group's currency, at the rate of the day on which the firm is looked at."""
+        return self.in_group([(amount, currency)])
+
+    def in_group(self, parts: list[tuple[Decimal, str]]) -> Decimal:
+        """Amounts in several currencies as one in the group's, rounded once (domain.md 0.4)."""
+        total = sum((amount * self._spot(currency) for amount, currency in parts), Decimal(0))
+        return hold(total)
+
+    def _spot(self, currency: str) -> Decimal:
+        """The last rate that the ERP had by then, of at most five days before."""
+        if currency not in self._spots:
+            self._spots[currency] = self._quoted(currency)
+        return self._spots[currency]
+
+    def _quoted(self, currency: str) -> Decimal:
+        if currency == GROUP_CURRENCY:
+            return Decimal(1)
+        for days in range(6):
+            day = self.as_of.date() - timedelta(days=days)
+            own = f"{currency}{GROUP_CURRENCY}-spot-{day:%Y%m%d}"
+            if row := self.world.book.row(("erp", "fx_rate", own), self.as_of):
+                return row["rate"]
+        raise LookupError(f"no rate of {currency} by {self.as_of}")
 
     def count(self, default: int) -> int:
         """The default firm's count, scaled to this one."""
