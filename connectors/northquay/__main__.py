@@ -11,6 +11,7 @@ import sys
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from connectors.northquay import clock
 from connectors.northquay.settings import mistakes
@@ -49,37 +50,59 @@ def _mend(asked: argparse.Namespace) -> str:
 
 
 def _truth(asked: argparse.Namespace) -> str:
+    return to_json(clock.truth(asked.folder, _settings(asked)))
+
+
+def _serve(asked: argparse.Namespace) -> str:
+    # Not at the top: who only moves the clock needs no server.
+    from connectors.northquay.serving import serve
+
+    serve(asked.folder, _settings(asked))
+    return ""
+
+
+def _settings(asked: argparse.Namespace) -> dict[str, Any]:
     size = int(asked.size) if asked.size.isdigit() else asked.size
     faults = asked.faults if asked.faults in ("all", "none") else asked.faults.split(",")
     settings = {
+        "system": "erp",
         "size": size,
         "seed": asked.seed,
         "snapshot": asked.snapshot,
         "faults": faults,
         "traps": not asked.no_traps,
     }
-    if found := mistakes({"system": "erp", **settings}):
+    if found := mistakes(settings):
         raise ValueError("\n".join(found))
-    return to_json(clock.truth(asked.folder, settings))
+    return settings
 
 
-ACTS = {"advance": _advance, "mend": _mend, "truth": _truth}
+ACTS = {"advance": _advance, "mend": _mend, "truth": _truth, "serve": _serve}
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python3 -m connectors.northquay")
     parser.add_argument("--folder", type=Path, required=True, help="where the firm's clock is")
     parser.add_argument("--snapshot", choices=list(SNAPSHOTS), default="close")
-    parser.add_argument("--size", default="default", help="for truth: as in opsboard.toml")
-    parser.add_argument("--seed", type=int, default=1, help="for truth: as in opsboard.toml")
-    parser.add_argument("--faults", default="all", help="for truth: all, none or names with commas")
-    parser.add_argument("--no-traps", action="store_true", help="for truth: as traps = false")
+    parser.add_argument(
+        "--size", default="default", help="for truth and serve: as in opsboard.toml"
+    )
+    parser.add_argument(
+        "--seed", type=int, default=1, help="for truth and serve: as in opsboard.toml"
+    )
+    parser.add_argument(
+        "--faults", default="all", help="for truth and serve: all, none or names with commas"
+    )
+    parser.add_argument(
+        "--no-traps", action="store_true", help="for truth and serve: as traps = false"
+    )
     acts = parser.add_subparsers(dest="act", required=True)
     advance = acts.add_parser("advance", help="let time pass")
     advance.add_argument("what", help="a length of time such as 3h, or an instant")
     mend = acts.add_parser("mend", help="mend a fault, or all of a name")
     mend.add_argument("what", help="a name such as time.posting_lost, or one of its cases")
     acts.add_parser("truth", help="print what is really wrong, as JSON")
+    acts.add_parser("serve", help="keep the firm open for all connections of the folder")
     return parser
 
 

@@ -7,11 +7,12 @@ from typing import Any, ClassVar
 from connectors.base import Connector, NeedsHuman, Opened, Page, Probe, Stream
 from connectors.kinds import KINDS
 from connectors.kinds.contract import digests
-from connectors.northquay import clock
+from connectors.northquay import asking, clock
 from connectors.northquay.holdings import FLOW_RUNS, HOLDINGS
-from connectors.northquay.pages import Place, open_rows, parts, read_cursor, to_page
+from connectors.northquay.pages import Part, open_rows, part_of, read_cursor, to_page
 from connectors.northquay.settings import USUAL_PAGE, Recipe, mistakes, recipe_of, system_of
 from connectors.northquay.standing import standing
+from connectors.northquay.words import Place
 
 # Part of every version: raise it when a page starts to be read differently.
 EDITION = 1
@@ -42,11 +43,25 @@ class Northquay(Connector):
     def pull(self, stream: str, cursor: str) -> Iterator[Page]:
         """In the order in which the rows came to be seen; the last page moves the watermark."""
         self._check(stream)
+        if self.recipe.folder:
+            try:
+                yield from asking.pages(self.recipe.folder, self.settings, stream, cursor)
+            except asking.NobodyThere:
+                pass
+            else:
+                return
+        page = self.page(stream, cursor)
+        yield page
+        while page.watermark is None:
+            page = self.page(stream, page.cursor)
+            yield page
+
+    def page(self, stream: str, cursor: str) -> Page:
+        """The next page, out of the firm in this process."""
+        self._check(stream)
         since = read_cursor(cursor)
-        origin = f"northquay/{self.system}/{stream}"
         size = self.settings.get("page_size", USUAL_PAGE)
-        for part in parts(*self._changed(stream, since), size):
-            yield to_page(part, origin)
+        return to_page(self._part(stream, since, size), f"northquay/{self.system}/{stream}")
 
     def open(self, stream: str, page: Page) -> Opened:
         self._check(stream)
@@ -68,23 +83,23 @@ class Northquay(Connector):
             rights=dict.fromkeys(HOLDINGS[self.system], True),
         )
 
-    def _changed(self, stream: str, since: Place | None) -> tuple[list[Any], Any]:
+    def _part(self, stream: str, since: Place | None, size: int) -> Part:
         try:
             with standing(self.recipe) as found:
                 watermark = found.watermark(self.system, stream)
-                changed = found.changed(self.system, stream, since)
+                if not since or since[0] <= watermark:
+                    changed = found.changed(self.system, stream, since)
+                    return part_of(changed, watermark, size)
         except clock.BadClock as error:
             raise NeedsHuman(str(error), _REMEDY) from None
         except KeyError as error:
             raise NeedsHuman(
                 f"The firm knows no fault {error}, which was mended", _REMEDY
             ) from None
-        if since and since[0] > watermark:
-            raise NeedsHuman(
-                f"The firm's clock stands at {watermark}, before the last pull at {since[0]}",
-                "Advance the firm beyond that, or start with an empty database.",
-            )
-        return changed, watermark
+        raise NeedsHuman(
+            f"The firm's clock stands at {watermark}, before the last pull at {since[0]}",
+            "Advance the firm beyond that, or start with an empty database.",
+        )
 
     def _check(self, stream: str) -> None:
         if stream not in HOLDINGS[self.system]:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import islice
 from typing import Any
 
 import msgspec
@@ -11,11 +12,9 @@ import msgspec
 from connectors.base import NeedsHuman, Opened, Page, Refused
 from connectors.decoding import decode_json
 from connectors.kinds import Record, build, fields_of
+from connectors.northquay.words import ALL, Place
 from connectors.sandbox.book import Row
 
-Place = tuple[datetime, str]
-# Sorts behind every id: nothing of that instant is left.
-ALL = "\U0010ffff"
 AGAIN = "Pull the stream again with --full."
 SHOWN = 300
 
@@ -47,13 +46,11 @@ def write_cursor(place: Place) -> str:
     return json.dumps([place[0].isoformat(), place[1]])
 
 
-def parts(changed: list[tuple[Place, Row]], watermark: datetime, size: int) -> Iterator[Part]:
-    """Cut what changed into pages; the last one, empty if need be, ends at the watermark."""
-    chunks = [changed[start : start + size] for start in range(0, len(changed), size)] or [[]]
-    for number, chunk in enumerate(chunks, 1):
-        is_last = number == len(chunks)
-        place = (watermark, ALL) if is_last else chunk[-1][0]
-        yield Part([row for _, row in chunk], place, is_last)
+def part_of(changed: Iterator[tuple[Place, Row]], watermark: datetime, size: int) -> Part:
+    """The next page of what changed; the last one, empty if need be, ends at the watermark."""
+    chunk = list(islice(changed, size))
+    is_last = len(chunk) < size or next(changed, None) is None
+    return Part([row for _, row in chunk], (watermark, ALL) if is_last else chunk[-1][0], is_last)
 
 
 def to_page(part: Part, origin: str) -> Page:

@@ -2,18 +2,18 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from threading import RLock
 
 from connectors.northquay.clock import Clock, read
 from connectors.northquay.settings import Recipe
+from connectors.northquay.words import Place, Words
 from connectors.sandbox.book import Row
 from connectors.sandbox.firm import Firm, build
 from connectors.sandbox.shape import SNAPSHOTS
 
 # The default firm takes some 500 MB: a process keeps few.
 KEPT = 2
-Place = tuple[datetime, str]
 _firms: dict[Recipe, "Standing"] = {}
 _lock = RLock()
 
@@ -32,6 +32,7 @@ class Standing:
         )
         self.clock = Clock(SNAPSHOTS[recipe.snapshot])
         self._seen_from: dict[tuple[str, str, str], datetime] = {}
+        self._words: dict[tuple[str, str], Words] = {}
 
     def bring_to(self, clock: Clock) -> None:
         """Let happen what happened since, in its order. KeyError names an unknown fault."""
@@ -41,27 +42,29 @@ class Standing:
         self.firm.advance(clock.as_of)
         self.clock = clock
 
-    def changed(self, system: str, kind: str, since: Place | None) -> list[tuple[Place, Row]]:
-        """Rows that came to be seen after `since`, in that order, each with its place in it."""
-        until = self.watermark(system, kind)
-        placed = (
-            ((self._seen(system, kind, row), row["source_id"]), row)
-            for row in self.firm.rows(system, kind)
-        )
-        found = [
-            (place, row)
-            for place, row in placed
-            if place[0] <= until and (since is None or place > since)
-        ]
-        return sorted(found, key=lambda one: one[0])
+    def changed(self, system: str, kind: str, since: Place | None) -> Iterator[tuple[Place, Row]]:
+        """Rows that came to be seen after `since`, in that order, each with its place in it.
+
+        A record that has changed again since stands where it changed last.
+        """
+        until, book = self.watermark(system, kind), self.firm.world.book
+        words = self._words_of(system, kind)
+        for place in words.between(since, until):
+            row = book.row((system, kind, place[1]), until)
+            if row and words.place(place[1], row["source_updated_at"]) == place:
+                yield place, row
 
     def watermark(self, system: str, kind: str) -> datetime:
         return self.firm.watermark(system, kind)
 
-    def _seen(self, system: str, kind: str, row: Row) -> datetime:
-        at = row["source_updated_at"].astimezone(UTC)
-        later = self._seen_from.get((system, kind, row["source_id"]))
-        return max(at, later) if later else at
+    def _words_of(self, system: str, kind: str) -> Words:
+        if (system, kind) not in self._words:
+            histories = self.firm.world.book.pages.get((system, kind), {})
+            later = {
+                name: at for (*own, name), at in self._seen_from.items() if own == [system, kind]
+            }
+            self._words[system, kind] = Words(histories, later)
+        return self._words[system, kind]
 
     def _mend(self, fault: str, at: datetime) -> None:
         """A record that was lost bears its own, old instant, but is seen only from its mend on."""
@@ -70,6 +73,8 @@ class Standing:
         absent = [key for key in touched if book.row(key, at) is None]
         self.firm.mend(fault)
         self._seen_from |= {key: at for key in absent if book.row(key, at) is not None}
+        # A mend may write anywhere.
+        self._words.clear()
 
 
 @contextmanager

@@ -107,7 +107,7 @@ def test_a_firm_led_on_stands_where_one_built_anew_would(folder):
     with standing(recipe_of(other)) as found:
         assert (
             found.firm.truth_as_json(),
-            found.changed("erp", "project_actual", None),
+            list(found.changed("erp", "project_actual", None)),
         ) == led_on
 
 
