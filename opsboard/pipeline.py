@@ -27,6 +27,7 @@ from opsboard.exceptions.settle import has_unsettled, let_go, restless_subjects,
 from opsboard.people.calendars import settle_calendars
 from opsboard.people.queries import settle_teams
 from opsboard.people.working_time import in_close_window
+from opsboard.records import matches
 from opsboard.records.load import Source, load
 from opsboard.sync import queries as sync
 from opsboard.sync.claim import claimed, only_turn
@@ -140,13 +141,14 @@ def pull_streams(
     streams: Iterable[Stream], *, pipeline: Pipeline | None = None, full: bool = False
 ) -> int:
     """Pull each stream and load what is stored, also what an earlier, killed run had stored."""
-    pulled = 0
+    pulled, began = 0, now()
     for stream in list(streams):
         run = pull_stream(stream, pipeline=pipeline, full=full)
         pulled += run is not None
         load_stream(stream)
     for stream in sync.waiting_streams():
         load_stream(stream)
+    matches.propose(sync.kinds_changed_since(began), now())
     return pulled
 
 

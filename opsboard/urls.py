@@ -7,6 +7,7 @@ urlpatterns = [
     path("exceptions/", include("opsboard.exceptions.urls")),
     path("systems/", include("opsboard.sync.urls")),
     path("controls/", include("opsboard.controls.urls")),
+    path("matches/", include("opsboard.records.urls")),
     path("traces/", include("opsboard.traces.urls")),
     path("people/", include("opsboard.people.urls")),
     path("ui/", include("opsboard.ui.urls")),

@@ -18,11 +18,11 @@ def shared_views() -> dict[str, str]:
 
 def install(**_) -> None:
     """Make the shared views equal to their files; called after every migration."""
-    from opsboard.records import views
+    from opsboard.records import vocabulary
 
     texts = shared_views()
     drops = [f"drop view if exists {name} cascade" for name in texts]
-    views.install(INSTALLED, [*drops, *texts.values()])
+    vocabulary.install(INSTALLED, [*drops, *texts.values()])
 
 
 def _without_comments(text: str) -> str:

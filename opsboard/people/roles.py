@@ -6,11 +6,14 @@ from enum import StrEnum
 from opsboard.workflows import WORKFLOWS
 
 WORK = frozenset({"acknowledge", "assign", "comment", "claim"})
+# Saying that two records are one thing (domain.md E.2, confirm suggested match).
+MATCH = frozenset({"match"})
 OPERATE = frozenset({"pull", "replay", "reconcile"})
 # The rooms of the screen; a role sees only its own.
 WORKING = frozenset({"today", "exceptions", "controls"})
 LOOKING = frozenset({"today", "exceptions"})
-EVERY_ROOM = WORKING | {"systems"}
+MATCHING = WORKING | {"matches"}
+EVERY_ROOM = MATCHING | {"systems"}
 
 
 class Role(StrEnum):
@@ -46,20 +49,24 @@ class Rights:
 EVERY_WORKFLOW = None
 ROLES: dict[Role, Rights] = {
     Role.CONTROLLER: Rights(
-        "controller", frozenset("LB"), WORK | OPERATE, EVERY_WORKFLOW, EVERY_ROOM
+        "controller", frozenset("LB"), WORK | OPERATE | MATCH, EVERY_WORKFLOW, EVERY_ROOM
     ),
     Role.BILLING: Rights(
         "billing specialist",
         frozenset("B"),
-        WORK,
+        WORK | MATCH,
         frozenset({"billing", "receivables", "time_to_posting", "master_data"}),
+        MATCHING,
     ),
-    Role.REVENUE: Rights("revenue accountant", frozenset("LB"), WORK, frozenset({"revenue"})),
+    Role.REVENUE: Rights(
+        "revenue accountant", frozenset("LB"), WORK | MATCH, frozenset({"revenue"}), MATCHING
+    ),
     Role.PMO: Rights(
         "PMO lead",
         frozenset("B"),
-        WORK,
+        WORK | MATCH,
         frozenset({"project_setup", "staffing", "time_to_posting"}),
+        MATCHING,
     ),
     Role.PROJECT_MANAGER: Rights(
         "project manager",
@@ -71,8 +78,9 @@ ROLES: dict[Role, Rights] = {
     Role.HR_OPS: Rights(
         "HR operations",
         frozenset("PLI"),
-        WORK,
+        WORK | MATCH,
         frozenset({"worker_lifecycle", "staffing"}),
+        MATCHING,
     ),
     Role.INTEGRATION: Rights(
         "integration support",

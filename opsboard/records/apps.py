@@ -3,9 +3,9 @@ from django.db.models.signals import post_migrate
 
 
 def rebuild_views(**_):
-    from opsboard.records import views
+    from opsboard.records import vocabulary
 
-    views.rebuild()
+    vocabulary.rebuild()
 
 
 def allow_comparing_names(**_):

@@ -113,10 +113,14 @@ def accept(proposal: Proposal, *, by: Any, at: datetime) -> Merge | None:
     return merge(gone, kept, by=by, at=at, reason=proposal.reason)
 
 
+@transaction.atomic
 def reject(proposal: Proposal, *, by: Any, at: datetime) -> bool:
     """Say that the two are not one; they are not proposed again."""
     open_ones = Proposal.objects.filter(pk=proposal.pk, state=Proposal.State.PROPOSED)
     changed = open_ones.update(state=Proposal.State.REJECTED, decided_by=_name(by), decided_at=at)
+    if changed:
+        told = {"first": proposal.first_id, "second": proposal.second_id}
+        audit.record("records.match_denied", f"{proposal.kind} {proposal.pk}", by=by, before=told)
     return bool(changed)
 
 

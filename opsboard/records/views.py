@@ -1,75 +1,96 @@
-"""The stable vocabulary: one SQL view per kind, references resolved to canonical ids.
+"""Matches: two things that may be one, confirmed or denied by a person (domain.md 0.11)."""
 
-Controls and boards are written in these views; the tables may change beneath them. A view shows
-what exists: tombstones are left out. For every reference `x` there is a column `x_id`.
-"""
+from django.contrib import messages
+from django.core.exceptions import BadRequest, PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
 
-import hashlib
+from connectors.kinds import KINDS
+from opsboard import clock
+from opsboard.records import decisions, matches
+from opsboard.records.models import Merge, Proposal
+from opsboard.ui.pages import room
 
-from django.db import connection, transaction
-
-from connectors.kinds import KINDS, Field, fields_of
-from opsboard.records.models import TABLES
-
-ENTITY_VIEW = "create view entity as select id, kind, code, name from records_entity"
-
-
-def rebuild() -> None:
-    """Make the views equal to the declarations; called after every migration."""
-    drops = [f"drop view if exists {name} cascade" for name in ["entity", *KINDS]]
-    install("entity", [*drops, ENTITY_VIEW, *map(view_of, KINDS)])
+DECIDED_BEFORE = "Somebody decided that before you; nothing was changed."
 
 
-@transaction.atomic
-def install(name: str, statements: list[str]) -> None:
-    """Run statements that define the view `name` and its company, unless they already did.
-
-    The digest of what was run is kept as the view's comment, so that a start without news, and
-    every test, costs one look-up.
-    """
-    digest = hashlib.sha256("\n".join(statements).encode()).hexdigest()
-    with connection.cursor() as cursor:
-        cursor.execute("select obj_description(to_regclass(%s), 'pg_class')", [name])
-        if cursor.fetchone()[0] == digest:
-            return
-        for statement in statements:
-            cursor.execute(statement)
-        cursor.execute(f"comment on view {name} is '{digest}'")
-
-
-def view_of(kind: str) -> str:
-    fields = fields_of(KINDS[kind])
-    columns = ["t.id", "t.key", "t.system", "t.system_role", "t.canonical_id", "t.loaded_at"]
-    columns += [f"t.{field.name}" for field in fields if field.name != "is_deleted"]
-    joins = []
-    for field in fields:
-        if field.ref:
-            columns.append(_resolved(field))
-            joins.append(_join(field))
-    columns.append("legal_entity_ref_entity.code as entity")
-    joins.append(
-        "left join records_entity legal_entity_ref_entity"
-        " on legal_entity_ref_entity.id = legal_entity_ref.entity_id"
-    )
-    table = TABLES[kind]._meta.db_table
-    return (
-        f"create view {kind} as select {', '.join(columns)} from {table} t {' '.join(joins)}"
-        " where not t.is_deleted"
-    )
+@require_safe
+@room("matches")
+def proposed(request: HttpRequest) -> HttpResponse:
+    _refuse_bounded(request)
+    kind = request.GET.get("kind", "")
+    if kind and kind not in KINDS:
+        raise BadRequest(f"No kind of record is called {kind}; follow a link of the page instead.")
+    waiting = matches.open_proposals(kind)
+    context = {
+        "as_of": clock.now(),
+        "kind": kind,
+        "waiting": waiting.count(),
+        "kinds": sorted(set(matches.open_proposals().values_list("kind", flat=True))),
+        "pairs": matches.pairs(waiting),
+        "decided": matches.decided_lately(),
+        "may_decide": request.user.may("match"),
+    }
+    return render(request, "records/matches.html", context)
 
 
-def _resolved(field: Field) -> str:
-    column = "entity_id" if KINDS[field.ref].natural_key else "id"
-    return f"{field.name}_ref.{column} as {field.name}_id"
+@require_POST
+@room("matches")
+def decide(request: HttpRequest, pk: int) -> HttpResponse:
+    """One thing, or two; a word that came second changes nothing and says so."""
+    _allow(request)
+    proposal = get_object_or_404(Proposal.objects.select_related("first", "second"), pk=pk)
+    said = request.POST.get("said")
+    if said not in ("one", "two"):
+        raise BadRequest("Say whether the two are one: use a button of the page.")
+    verb = decisions.accept if said == "one" else decisions.reject
+    done = verb(proposal, by=request.user, at=clock.now())
+    names = f"{_name(proposal.first)} and {_name(proposal.second)}"
+    told = f"{names} are one from now on." if said == "one" else f"{names} stay two."
+    _tell(request, done=bool(done), told=told)
+    return _back(request)
 
 
-def _join(field: Field) -> str:
-    """Shared kinds resolve through the cross-reference, the others by their own key."""
-    alias = f"{field.name}_ref"
-    if KINDS[field.ref].natural_key:
-        return (
-            f"left join records_crossreference {alias} on {alias}.kind = '{field.ref}'"
-            f" and {alias}.system = t.system and {alias}.native_id = t.{field.name}"
+@require_POST
+@room("matches")
+def undo(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a merge back, with what followed from it."""
+    _allow(request)
+    merge = get_object_or_404(Merge.objects.select_related("gone", "kept"), pk=pk, parent=None)
+    done = decisions.undo(merge, by=request.user, at=clock.now())
+    told = f"{_name(merge.gone)} and {_name(merge.kept)} are two again."
+    _tell(request, done=done, told=told)
+    return _back(request)
+
+
+def _tell(request: HttpRequest, *, done: bool, told: str) -> None:
+    if done:
+        messages.success(request, f"{told} The controls look at them again in the next turn.")
+    else:
+        messages.error(request, DECIDED_BEFORE)
+
+
+def _refuse_bounded(request: HttpRequest) -> None:
+    """Customers and people are shared by all companies: a pair cannot be shown in part."""
+    if request.user.entities:
+        raise PermissionDenied("Matches span all companies; your account is bound to some of them.")
+
+
+def _allow(request: HttpRequest) -> None:
+    _refuse_bounded(request)
+    if not request.user.may("match"):
+        raise PermissionDenied(
+            "Confirming a match is for controllers, billing, revenue, the PMO and HR operations."
         )
-    table = TABLES[field.ref]._meta.db_table
-    return f"left join {table} {alias} on {alias}.key = t.system || ':' || t.{field.name}"
+
+
+def _back(request: HttpRequest) -> HttpResponse:
+    kind = request.POST.get("kind", "")
+    query = f"?kind={kind}" if kind in KINDS else ""
+    return HttpResponseRedirect(reverse("records:matches") + query)
+
+
+def _name(entity) -> str:
+    return entity.name or entity.code or f"{entity.kind} {entity.pk}"

@@ -14,7 +14,7 @@ from opsboard import clock
 from opsboard.audit import log as audit
 from opsboard.config import Config, Misconfigured
 from opsboard.deployment.shape import StreamSettings
-from opsboard.sync.models import Connection, RawPage, RefusedRow, Stream
+from opsboard.sync.models import Connection, RawPage, RefusedRow, Run, Stream
 from opsboard.sync.sources import opened
 
 SQL = Path(__file__).parent / "sql"
@@ -64,6 +64,12 @@ def wished_streams(wish: Mapping[str, Any]) -> QuerySet[Stream]:
     if wish["connection"]:
         return active_streams().filter(connection=wish["connection"])
     return active_streams().exclude(state=Stream.State.STOPPED)
+
+
+def kinds_changed_since(at: datetime) -> set[str]:
+    """Of which kinds a run that began since then changed records."""
+    runs = Run.objects.filter(started_at__gte=at, changed__gt=0)
+    return set(runs.values_list("stream__kind", flat=True))
 
 
 def active_streams() -> QuerySet[Stream]:

@@ -23,6 +23,7 @@ ROOMS = {
     "exceptions": ("Exceptions", "exceptions:queue"),
     "systems": ("Systems", "sync:systems"),
     "controls": ("Controls", "controls:catalogue"),
+    "matches": ("Matches", "records:matches"),
 }
 THEMES = ("light", "dark")
 MOST_COUNTED = 1000

@@ -8,6 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 
 from opsboard.exceptions.models import Group, State
 from opsboard.people.models import Person
+from opsboard.records.models import Entity, Merge, Proposal
 from opsboard.sync.models import Connection
 from opsboard.traces.models import Span
 from tests.cast import NOW, cause, hanging, person, resolved, told
@@ -44,6 +45,7 @@ PAGES = {
     "system, a refused row": ("/systems/erp", "waits for a person"),
     "controls": ("/controls/", "controls ran"),
     "control": ("/controls/TP01", "Approved time not posted"),
+    "matches": ("/matches/", "wait"),
     "traces": ("/traces/", "leaves its hops"),
     "trace": ("/traces/ob-1", "1 hop of 2 failed"),
     "trace, unknown": ("/traces/ob-2", "No hop is known"),
@@ -70,6 +72,7 @@ def scene(committed_firm, settings):
     cause(state=State.ACKNOWLEDGED, owner=helen, due_at=NOW + timedelta(hours=2))
     troubled_system()
     hops()
+    pairs()
     return {"cause": group.pk, "settled": resolved().pk, "judged": judged}
 
 
@@ -87,6 +90,29 @@ def troubled_system() -> None:
         refuse(late, number)
     stopped = stream(erp, "vendor", behind=None, rows=0)
     stopped.stop("The key was refused.", "Renew the key.")
+
+
+def pairs() -> None:
+    """One pair that waits, one that was denied, and one that was joined."""
+    things = [
+        Entity.objects.create(kind="project", code=f"P-{number}", name=f"Harbour {number}")
+        for number in range(6)
+    ]
+    for first, second, state in ((0, 1, "proposed"), (2, 3, "rejected"), (4, 5, "proposed")):
+        Proposal.objects.create(
+            kind="project",
+            first=things[first],
+            second=things[second],
+            reason="same enterprise project id",
+            likeness="0.95",
+            state=state,
+            proposed_at=NOW,
+            decided_by="" if state == "proposed" else "helen",
+            decided_at=None if state == "proposed" else NOW,
+        )
+    Merge.objects.create(
+        kind="project", gone=things[3], kept=things[2], strength="suggested", by="helen", at=NOW
+    )
 
 
 def hops() -> None:
