@@ -1,11 +1,12 @@
-"""Records to one COPY text block: the fastest way into PostgreSQL that needs no second parser.
+"""Records to COPY text: the fastest way into PostgreSQL that needs no second parser.
 
 A page is written column by column, so that the work per cell stays inside the interpreter's own
 loops; only the digest is made row by row.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import UTC
 from decimal import Decimal
 from hashlib import blake2b
@@ -26,30 +27,39 @@ Writer = Callable[[Column], Sequence[str]]
 ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
 
-def staged_columns(kind: type[Record]) -> list[str]:
-    """The columns of the block that `encode` writes, in order."""
-    return ["key", "source_id", "natural_key", "entity_name", "page", "digest"] + [
-        field.name for field in _told(kind)
-    ]
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A page as COPY text, column by column: what loading compares, and `facts`, all the fields of
+    a row in the order of `fields_of`, of which `digests` are the digests. Natural keys and names
+    are those of kinds that several systems hold copies of, else empty.
+    """
+
+    keys: Column
+    versions: Column
+    digests: Column
+    facts: Column
+    natural_keys: Column
+    names: Column
 
 
-def encode(kind: type[Record], system: str, page: int, records: Iterable[Record]) -> Iterator[str]:
-    """One COPY line per record, with a digest of everything it says."""
-    records = list(records)
-    if not records:
-        return
+def write(kind: type[Record], system: str, records: Sequence[Record]) -> Written:
+    """The records of one page; there must be one."""
     # Each record is touched once: one field after the other would miss the processor's cache.
     columns = dict(
         zip(kind.__struct_fields__, zip(*map(astuple, records), strict=True), strict=True)
     )
-    told = [WRITERS[field.type](columns[field.name]) for field in _told(kind)]
-    native = _texts(columns["source_id"])
-    natural, names = (_texts(column) for column in _identities(kind, records))
+    cells = [WRITERS[field.type](columns[field.name]) for field in fields_of(kind)]
+    facts = list(map("\t".join, zip(*cells, strict=True)))
     prefix = f"{system}:".translate(ESCAPES)
-    cells = map("\t".join, zip(*told, strict=True))
-    for one, code, name, rest in zip(native, natural, names, cells, strict=True):
-        digest = blake2b(f"{one}\t{rest}".encode(), digest_size=20).hexdigest()
-        yield f"{prefix}{one}\t{one}\t{code}\t{name}\t{page}\t{digest}\t{rest}\n"
+    is_shared = bool(kind.natural_key)
+    return Written(
+        keys=[prefix + one for one in _texts(columns["source_id"])],
+        versions=columns["source_version"],
+        digests=[blake2b(one.encode(), digest_size=20).hexdigest() for one in facts],
+        facts=facts,
+        natural_keys=_texts([natural_key(one) for one in records]) if is_shared else (),
+        names=_texts([_name(one) for one in records]) if is_shared else (),
+    )
 
 
 def natural_key(record: Record) -> str:
@@ -62,18 +72,8 @@ def content_fields(kind: type[Record]) -> list[Field]:
     return [field for field in fields_of(kind) if field.name not in NOT_CONTENT]
 
 
-def _told(kind: type[Record]) -> list[Field]:
-    return [field for field in fields_of(kind) if field.name != "source_id"]
-
-
-def _identities(kind: type[Record], records: Sequence[Record]) -> tuple[list[str], list[str]]:
-    """Natural keys and names, of kinds that several systems hold copies of."""
-    if not kind.natural_key:
-        return [""] * len(records), [""] * len(records)
-    names = [
-        str(getattr(record, "name", "") or getattr(record, "legal_name", "")) for record in records
-    ]
-    return list(map(natural_key, records)), names
+def _name(record: Record) -> str:
+    return str(getattr(record, "name", "") or getattr(record, "legal_name", ""))
 
 
 def _texts(column: Column) -> Sequence[str]:

@@ -19,7 +19,7 @@ def lock(cursor, kind: str) -> None:
 
 
 def identify(cursor, kind: str, values: dict) -> None:
-    """Give what is `arriving` its entity, and match what has got its natural key only now.
+    """Give what is `staged` its entity, and match what has got its natural key only now.
 
     `values` holds kind, system and the instant `at`. Call it before the records are written.
     """
@@ -41,7 +41,7 @@ def follow(cursor, kind: str, values: dict) -> None:
         cursor.execute(
             "create temp table followed on commit drop as"
             " select %(system)s::text as system, staged.source_id as native_id"
-            " from arriving join staged on staged.ctid = arriving.place where arriving.is_new",
+            " from staged where staged.is_new",
             values,
         )
         if cursor.rowcount:
@@ -122,9 +122,7 @@ def _rematch_within(cursor, kind: str, values: dict, parent: int | None = None) 
 
 
 def _heed_the_middleware(cursor, values: dict) -> None:
-    cursor.execute(
-        "select distinct staged.of_kind from staged join arriving on staged.ctid = arriving.place"
-    )
+    cursor.execute("select distinct of_kind from staged")
     spoken_of = {kind for [kind] in cursor.fetchall()}
     # In the order of the declarations, as everybody locks: what is within follows what it is in.
     for kind, declared in KINDS.items():

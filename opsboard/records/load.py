@@ -1,13 +1,14 @@
 """Opened pages into typed rows: set-based, idempotent, newer versions only (house promise 1).
 
-A batch is staged by COPY, compared with what is known, and only what is new or differs is written.
-Loading twice, shuffled or doubled changes nothing.
+Of each row the key, the version and a digest are compared with what is known, and only what is new
+or differs is sent: a reload writes nothing. Loading twice, shuffled or doubled changes nothing.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import chain, groupby
+from functools import cache
+from itertools import groupby, islice
 from pathlib import Path
 
 from django.db import connection, transaction
@@ -16,13 +17,12 @@ from opentelemetry import trace
 from connectors.base import Opened
 from connectors.kinds import KINDS, Record, fields_of
 from opsboard.records import identity
-from opsboard.records.encode import content_fields, encode, staged_columns
+from opsboard.records.encode import ESCAPES, content_fields
 from opsboard.records.models import TABLES
+from opsboard.records.segments import Arriving, Pages, Segment, segments
 
 SQL = Path(__file__).parent / "sql"
 tracer = trace.get_tracer(__name__)
-# Enough to compare some 100 000 keys without writing them to disk first.
-WORK_MEM = "64MB"
 # A census that would delete most of a stream speaks of lost rights, not of deleted records.
 FEW, SHARE = 20, 0.5
 
@@ -59,8 +59,8 @@ def load(source: Source, pages: Iterable[tuple[int, Opened]], at: datetime) -> L
     """Apply opened pages in order, inside the caller's transaction. `at` is the instant of
     loading.
 
-    Pages are taken one at a time and not kept; getting the next one must not use the database
-    connection, over which the page before is still on its way.
+    Pages are taken one at a time and not kept. The next ones are got in another thread while those
+    before are on their way, so getting one must not use the database.
     """
     total = Loaded()
     with tracer.start_as_current_span(f"load {source.kind}") as span, transaction.atomic():
@@ -75,46 +75,95 @@ def load(source: Source, pages: Iterable[tuple[int, Opened]], at: datetime) -> L
     return total
 
 
-def _load_rows(source: Source, pages: Iterator[tuple[int, list[Record]]], at: datetime) -> Loaded:
-    first = next(pages, None)
-    if first is None:
-        return Loaded()
-    kind = KINDS[source.kind]
+def _load_rows(source: Source, pages: Pages, at: datetime) -> Loaded:
+    total = Loaded()
     values = {**_values(source), "at": at}
     with connection.cursor() as cursor:
-        _stage(cursor, kind, source, chain([first], pages))
-        # Two loads of one kind must not both invent the same record, or the same entity.
-        identity.lock(cursor, source.kind)
-        cursor.execute(_statement("arriving", source.kind), values)
-        cursor.execute("select count(*) filter (where is_new), count(*) from arriving")
-        inserted, arrived = cursor.fetchone()
-        if arrived and kind.natural_key:
-            cursor.execute("analyze arriving (key)")
-            identity.identify(cursor, source.kind, values)
-        if arrived > inserted:
-            cursor.execute(_statement("log", source.kind), values)
-            cursor.execute(_statement("update", source.kind), values)
-        if inserted:
-            cursor.execute(_statement("insert", source.kind), values)
-        if arrived:
-            identity.follow(cursor, source.kind, values)
-        cursor.execute("drop table staged, arriving")
-    return Loaded(inserted=inserted, changed=arrived - inserted)
+        for number, segment in enumerate(segments(KINDS[source.kind], source.system, pages)):
+            if number:
+                cursor.execute("truncate offered, staged")
+            else:
+                _make_ready(cursor, source)
+            total += _load_segment(cursor, source, segment, values)
+        cursor.execute("drop table if exists offered, staged")
+    return total
 
 
-def _stage(cursor, kind: type[Record], source: Source, pages) -> None:
-    table = TABLES[source.kind]._meta.db_table
-    fields = ", ".join(one.name for one in fields_of(kind))
-    cursor.execute(f"set local work_mem = '{WORK_MEM}'")
+def _make_ready(cursor, source: Source) -> None:
+    """`offered` is what arrives, by key; `staged` holds those rows that are not simply written."""
+    names = ", ".join(one.name for one in fields_of(KINDS[source.kind]))
     cursor.execute(
-        "create temp table staged on commit drop as select ''::text as key,"
-        " ''::text as natural_key, ''::text as entity_name, 0::bigint as page,"
-        f" ''::text as digest, {fields} from {table} limit 0"
+        "create temp table offered (key text, source_version bigint, page bigint, digest text,"
+        " place integer) on commit drop;"
+        " create temp table staged on commit drop as select false as is_new, id,"
+        " false as differs, ''::text as natural_key, ''::text as entity_name, key, digest, page,"
+        f" {names} from {TABLES[source.kind]._meta.db_table} limit 0"
     )
-    columns = ", ".join(staged_columns(kind))
-    with cursor.copy(f"copy staged ({columns}) from stdin") as copy:
-        for page, records in pages:
-            copy.write("".join(encode(kind, source.system, page, records)))
+    # Two loads of one kind must not both invent the same record, or the same entity.
+    identity.lock(cursor, source.kind)
+
+
+def _load_segment(cursor, source: Source, segment: Segment, values: dict) -> Loaded:
+    found = _compare(cursor, source, segment, values)
+    if not found.new and not found.newer:
+        return Loaded()
+    is_plain = _is_plain(source.kind)
+    if is_plain:
+        columns = "id, canonical_id, key, digest, page, system, system_role, stream, mapping_no"
+        into = f"{TABLES[source.kind]._meta.db_table} ({columns}, loaded_at, {{}})"
+        _copy(cursor, source.kind, into, segment.new_rows(found, _envelope(source, values["at"])))
+    if found.newer or not is_plain:
+        _apply_staged(cursor, source, segment.staged_rows(found, with_new=not is_plain), values)
+    return Loaded(inserted=len(found.new), changed=len(found.newer))
+
+
+def _compare(cursor, source: Source, segment: Segment, values: dict) -> Arriving:
+    _copy(cursor, source.kind, "offered (key, source_version, page, digest, place)", segment.offers)
+    doubled = segment.has_doubles
+    parts = {
+        "newest": "distinct on (offered.key)" if doubled else "",
+        "newest_first": "order by offered.key, offered.source_version desc, offered.digest desc"
+        if doubled
+        else "",
+    }
+    cursor.execute(_statement("compare", source.kind, **parts), values)
+    new, new_ids, newer, newer_ids, differs = (
+        one.split(",") if one else [] for one in cursor.fetchone()
+    )
+    return Arriving(list(map(int, new)), new_ids, list(map(int, newer)), newer_ids, differs)
+
+
+def _is_plain(kind: str) -> bool:
+    """Are new records of this kind only written, and nothing made known by them?"""
+    return not KINDS[kind].natural_key and kind != "id_xref"
+
+
+def _apply_staged(cursor, source: Source, rows: Iterable[str], values: dict) -> None:
+    kind = source.kind
+    columns = "is_new, id, differs, natural_key, entity_name, key, digest, page"
+    _copy(cursor, kind, f"staged ({columns}, {{}})", rows)
+    if KINDS[kind].natural_key:
+        cursor.execute("analyze staged (source_id)")
+        identity.identify(cursor, kind, values)
+    cursor.execute(_statement("log", kind), values)
+    cursor.execute(_statement("update", kind), values)
+    if not _is_plain(kind):
+        cursor.execute(_statement("insert", kind), values)
+        identity.follow(cursor, kind, values)
+
+
+def _copy(cursor, kind: str, into: str, rows: Iterable[str]) -> None:
+    """COPY rows into a table; `{}` in its columns stands for the kind's own."""
+    names = ", ".join(one.name for one in fields_of(KINDS[kind]))
+    with cursor.copy(f"copy {into.format(names)} from stdin") as copy:
+        waiting = iter(rows)
+        while some := "".join(islice(waiting, 500)):
+            copy.write(some)
+
+
+def _envelope(source: Source, at: datetime) -> str:
+    told = (source.system, source.role, source.stream, source.mapping_no, at.isoformat())
+    return "\t".join(str(one).translate(ESCAPES) for one in told)
 
 
 def _apply_census(source: Source, page: int, ids: list[str], at: datetime) -> Loaded:
@@ -148,7 +197,8 @@ def _values(source: Source) -> dict:
     }
 
 
-def _statement(name: str, kind: str) -> str:
+@cache
+def _statement(name: str, kind: str, **parts: str) -> str:
     """A statement with the kind's own table and columns; only declared names are ever put in."""
     declared = KINDS[kind]
     names = [one.name for one in fields_of(declared)]
@@ -163,11 +213,12 @@ def _statement(name: str, kind: str) -> str:
             assignments=",\n    ".join(f"{one} = staged.{one}" for one in names),
             known_pairs=_pairs("known", declared),
             arriving_pairs=_pairs("staged", declared),
-            canonical="copy.entity_id" if shared else "arriving.id",
+            canonical="copy.entity_id" if shared else "staged.id",
             identity="join records_crossreference copy on copy.kind = %(kind)s"
             " and copy.system = %(system)s and copy.native_id = staged.source_id"
             if shared
             else "",
+            **parts,
         )
     )
 

@@ -3,8 +3,8 @@ insert into {table}
     (id, key, system, system_role, stream, canonical_id, mapping_no, digest, page, loaded_at,
      {columns})
 select
-    arriving.id,
-    arriving.key,
+    staged.id,
+    staged.key,
     %(system)s,
     %(role)s,
     %(stream)s,
@@ -14,7 +14,6 @@ select
     staged.page,
     %(at)s,
     {values}
-from arriving
-join staged on staged.ctid = arriving.place
+from staged
 {identity}
-where arriving.is_new
+where staged.is_new

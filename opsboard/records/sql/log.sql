@@ -12,9 +12,8 @@ select
     staged.source_version,
     staged.page,
     %(at)s
-from arriving
-join staged on staged.ctid = arriving.place
-join {table} known on known.id = arriving.id
+from staged
+join {table} known on known.id = staged.id
 cross join lateral (
     select
         jsonb_object_agg(old.key, old.value) as before,
@@ -23,5 +22,6 @@ cross join lateral (
     join jsonb_each(jsonb_build_object({arriving_pairs})) new using (key)
     where old.value is distinct from new.value
 ) difference
-where arriving.differs
+where not staged.is_new
+  and staged.differs
   and difference.before is not null

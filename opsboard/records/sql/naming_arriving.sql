@@ -7,8 +7,7 @@ select
     case when {scope_is_known} then staged.natural_key else '' end as natural_key,
     staged.entity_name,
     scope.entity_id as within_id
-from arriving
-join staged on staged.ctid = arriving.place
+from staged
 left join records_crossreference scope
   on scope.kind = '{scope_kind}'
  and scope.system = %(system)s

@@ -5,7 +5,6 @@ set mapping_no = %(mapping_no)s,
     page = staged.page,
     loaded_at = %(at)s,
     {assignments}
-from arriving
-join staged on staged.ctid = arriving.place
-where known.id = arriving.id
-  and not arriving.is_new
+from staged
+where known.id = staged.id
+  and not staged.is_new
