@@ -122,17 +122,18 @@ def totals_differ(scene: Scene) -> None:
 
 
 def forecast_differs(scene: Scene) -> None:
-    """Finance plans with an older forecast than delivery."""
+    """Finance plans with an older forecast than delivery: the revision was never sent."""
     for project in scene.pick(scene.projects(), scene.count(4), scene.of("plan")):
-        own = native("erp", "forecast_line", plan_name(project, AUGUST))
-        if not scene.world.book.history(("erp", "forecast_line", own)):
+        own = native("psa", "forecast_line", plan_name(project, AUGUST))
+        row = scene.world.book.row(("psa", "forecast_line", own))
+        if not row:
             continue
-        row = scene.world.book.row(("erp", "forecast_line", own)) or {}
-        less = max(Decimal(12_000), (row["revenue"] / 4).quantize(Decimal("0.01")))
+        more = max(Decimal(16_000), (row["revenue"] / 4).quantize(Decimal("0.01")))
+        key, at = f"psa:{native('psa', 'project', project.code)}", utc(date(2026, 6, 19))
         case = scene.case(
-            "IN08", "forecast_unsynced", f"psa:{native('psa', 'project', project.code)}",
-            utc(date(2026, 6, 19)), grace=timedelta(hours=24), measure="exposure_only",
-            fix="replay the forecast",
+            "IN08", "forecast_unsynced", key, at, grace=timedelta(hours=24),
+            measure="exposure_only", fix="replay the forecast",
         )  # fmt: skip
-        case.add("erp", "forecast_line", own, revenue=-less)
-        case.subject(case.truth.root_entity, less, project.currency)
+        case.amend("psa", "forecast_line", own, at, revenue=row["revenue"] + more, version=2)
+        case.subject(key)
+        case.claim("IN08", "exposure_only", f"psa:{own}", more, project.currency, subject=key)

@@ -1,15 +1,17 @@
 """Master data that is doubled, drifts, or is written where it should not be (domain.md C.9)."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from connectors.sandbox.commercial import Party
+from connectors.sandbox.commercial import Party, Project
+from connectors.sandbox.faults.case import Case
 from connectors.sandbox.faults.scene import Scene, utc
 from connectors.sandbox.faults.setup import ENVELOPE, new_project
-from connectors.sandbox.natives import native
+from connectors.sandbox.natives import entity_id, native
 
 SINCE = date(2026, 6, 11)
+OWED = ("issued", "delivered", "part_paid", "disputed")
 
 
 def _row(scene: Scene, system: str, kind: str, own: str) -> dict[str, Any]:
@@ -39,7 +41,13 @@ def customer_duplicate(scene: Scene) -> None:
             row |= {"code": code, "bank_account": "", "registration_no": f"R9{place:05}"}
             row["legal_name"] = party.name if exact else f"{party.name.rsplit(' ', 1)[0]}  Ltd."
             row["tax_id"] = party.tax_id if exact else f"{party.country}99{place:07}"
-            case.create(system, "party", native(system, "party", code), at, **row)
+            own = native(system, "party", code)
+            case.create(system, "party", own, at, **row)
+            case.create(
+                "middleware", "id_xref", f"X-{system}-{own}", at, of_kind="party",
+                of_system=system, of_id=own, canonical=code, valid_from=SINCE, valid_to=None,
+                confirmed_by="middleware", status="confirmed",
+            )  # fmt: skip
         case.subject(key)
 
 
@@ -72,15 +80,18 @@ def identifier_drift(scene: Scene) -> None:
         own, at = native("erp", "project", project.code), utc(SINCE, 11)
         key, xref = f"erp:{own}", f"X-erp-{own}"
         case = scene.case(
-            "MD02", f"identifier_drift_{'abcdea'[place]}", key, at, grace=timedelta(hours=4),
+            "MD02", "identifier_drift", key, at, grace=timedelta(hours=4),
             measure="misstatement", fix="repair the link, confirmed by two people",
         )  # fmt: skip
         if place in (0, 5):
+            # The link leads nowhere, and its record has none any more.
             case.amend("middleware", "id_xref", xref, at, of_id=f"{own}-GONE")
+            case.subject(f"middleware:{xref}")
         elif place == 1:
             row = _row(scene, "middleware", "id_xref", xref)
             row |= {"canonical": "NQ-P-UNKNOWN", "valid_from": SINCE}
             case.create("middleware", "id_xref", f"{xref}-2", at, **row)
+            key = f"middleware:{xref}-2"
         elif place == 2:
             case.amend("erp", "project", own, at, enterprise_project_id="EP-99999")
         elif place == 3:
@@ -89,7 +100,28 @@ def identifier_drift(scene: Scene) -> None:
             case.amend("erp", "project", own, at, contract=swapped)
         else:
             case.remove("middleware", "id_xref", xref)
-        case.subject(key)
+        orphan = at + timedelta(days=1) if place in (0, 4, 5) else None
+        case.subject(key, seen_from=orphan)
+        case.claim("MD02", "misstatement", f"erp:{own}", *_open_actuals(scene, project, own), key)
+
+
+def _open_actuals(scene: Scene, project: Project, own: str) -> tuple[Decimal, str]:
+    """What the project's ledger holds in periods that are still open, in the entity's currency."""
+    book, entity = scene.world.book, project.entity
+    months = [
+        (row["starts_on"], row["ends_on"])
+        for row in book.rows("erp", "accounting_period", scene.as_of)
+        if row["module"] == "project"
+        and row["legal_entity"] == entity_id("erp", entity.code)
+        and row["status"] in ("open", "closing")
+    ]
+    total = sum(
+        row["cost_amount_functional"]
+        for row in book.rows("erp", "project_actual", scene.as_of)
+        if row["project"] == own
+        and any(first <= row["accounting_date"] <= last for first, last in months)
+    )
+    return Decimal(total), entity.currency
 
 
 def utilization_drift(scene: Scene) -> None:
@@ -130,6 +162,17 @@ def owner_bypassed(scene: Scene) -> None:
         }  # fmt: skip
         case.amend(system, "party", own, at, source_updated_by="s.editor", **change)
         case.subject(f"{system}:{own}")
+        if bank:
+            _open_items(case, party, f"{system}:{own}")
+
+
+def _open_items(case: Case, party: Party, key: str) -> None:
+    """What the customer still owes may go astray with its bank account."""
+    mine, scene = native("erp", "party", party.code), case.scene
+    for row in scene.world.book.rows("erp", "invoice", scene.as_of):
+        if row["party"] == mine and row["status"] in OWED:
+            owed, atom = row["open_amount"], f"erp:{row['source_id']}"
+            case.claim("MD09", "misstatement", atom, owed, row["currency"], key)
 
 
 def stale_overwrite(scene: Scene) -> None:
@@ -141,29 +184,49 @@ def stale_overwrite(scene: Scene) -> None:
         row = _row(scene, "psa", "forecast_line", source)
         if not row:
             continue
-        at = utc(date(2026, 6, 17), 9)
+        at, more = utc(date(2026, 6, 17), 9), Decimal(15_000)
+        older, newer = (_message_of(source, when) for when in (at - timedelta(hours=1), at))
+        won = at + timedelta(hours=3)
         case = scene.case(
-            "MD10", "older_applied_last", f"erp:{target}", at + timedelta(hours=3),
-            measure="misstatement", co=("IN08",), fix="replay the newest version",
+            "MD10", "older_applied_last", f"erp:{target}", won, measure="misstatement",
+            fix="replay the newest version",
         )  # fmt: skip
-        newer = row["revenue"] + Decimal(15_000)
-        case.amend("psa", "forecast_line", source, at, revenue=newer, version=2)
-        case.amend("erp", "forecast_line", target, at + timedelta(hours=1), revenue=newer,
-                   version=2)  # fmt: skip
-        case.amend("erp", "forecast_line", target, at + timedelta(hours=3),
-                   revenue=row["revenue"], version=1)  # fmt: skip
-        for version, applied in ((2, at + timedelta(hours=1)), (1, at + timedelta(hours=3))):
-            _applied(case, f"psa:{source}", f"erp:{target}", version, applied)
-        case.subject(f"erp:{target}", Decimal(15_000), project.currency)
+        case.amend("psa", "forecast_line", source, at, revenue=row["revenue"] + more, version=2)
+        case.amend("erp", "forecast_line", target, at + timedelta(hours=1),
+                   revenue=row["revenue"] + more, version=2)  # fmt: skip
+        case.amend("erp", "forecast_line", target, won, revenue=row["revenue"], version=1)
+        _applied(case, source, target, newer, at, at + timedelta(hours=1))
+        _applied(case, source, target, older, at - timedelta(hours=1), won)
+        subject = f"middleware:{older}"
+        case.subject(subject)
+        case.claim("MD10", "misstatement", f"erp:{target}", more, project.currency, subject)
+        _forecasts_differ(case, project, f"psa:{source}", row["revenue"] + more, more)
 
 
-def _applied(case: Any, subject: str, target: str, version: int, at: Any) -> None:
-    name = f"M-forecast-{subject.split(':')[1]}-v{version}"
+def _message_of(source: str, at: datetime) -> str:
+    return f"M-forecast_sync-{source}-{int(at.timestamp())}"
+
+
+def _forecasts_differ(
+    case: Case, project: Project, atom: str, planned: Decimal, gap: Decimal
+) -> None:
+    """The two plans are apart by more than may be: 5 %, and 10,000 of the group's currency."""
+    if gap > planned / 20 and case.scene.to_group(gap, project.currency) > 10_000:
+        key = f"psa:{native('psa', 'project', project.code)}"
+        case.child("IN08", key, case.truth.injected_at + timedelta(hours=24))
+        case.claim("IN08", "exposure_only", atom, gap, project.currency, key)
+
+
+def _applied(
+    case: Case, source: str, target: str, name: str, sent: datetime, applied: datetime
+) -> None:
+    version = int(sent.timestamp()) * 1_000_000
     case.create(
-        "middleware", "integration_message", name, at, message_id=name, source="psa",
+        "middleware", "integration_message", name, applied, message_id=name, source="psa",
         target="erp", flow="forecast_sync", type="forecast_line.sync",
-        subject_kind="forecast_line", subject_key=subject, subject_version=version,
-        idempotency_key=f"psa|forecast_line|{subject}|{version}|upsert",
-        emitted_at=at - timedelta(minutes=5), received_at=at - timedelta(minutes=4),
-        applied_at=at, attempts=1, target_ref=target, outcome="applied", schema_version="1.0",
+        subject_kind="forecast_line", subject_key=f"psa:{source}", subject_version=version,
+        idempotency_key=f"psa|forecast_line|{source}|{version}|upsert",
+        emitted_at=sent, received_at=sent + timedelta(seconds=2),
+        applied_at=applied, attempts=1, target_ref=f"erp:{target}", outcome="applied",
+        schema_version="1.0",
     )  # fmt: skip
