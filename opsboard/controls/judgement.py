@@ -34,6 +34,8 @@ STANDARD = {
     "root_entity": "text",
     "cause_title": "text",
     "claims": "jsonb",
+    # Where all the money sits when it is neither the subject nor spread by `claims`.
+    "atom": "text",
     # Within the control's own bounds, as "low" to "critical".
     "severity_floor": "text",
     "severity_cap": "text",

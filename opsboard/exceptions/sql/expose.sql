@@ -1,5 +1,5 @@
 -- The exposure ledger of this control (domain.md 0.5): money sits on atoms; where the control does
--- not say on which, on the subject. Atoms that gained, lost or changed a claim are counted anew.
+-- not say on which, on the subject. What `claims` says of a cost is in the currency of costs. Atoms that gained, lost or changed a claim are counted anew.
 with item as (
     select item.id, ranked.*
     from exceptions_exceptionitem item
@@ -8,7 +8,13 @@ with item as (
       and item.state <> 'resolved'
 ),
 said as (
-    select item.id, item.claims, item.subject, item.fx_rate, measure.name, measure.amount
+    select
+        item.id,
+        item.claims,
+        coalesce(item.atom, item.subject) as place,
+        case measure.name when 'cost_at_risk' then item.cost_fx_rate else item.fx_rate end as fx_rate,
+        measure.name,
+        measure.amount
     from item
     cross join lateral (
         values
@@ -24,7 +30,7 @@ wanted as (
     select said.id as item_id, spread.atom, said.name as measure, abs(spread.amount) as amount
     from said
     cross join lateral (
-        select said.subject as atom, said.amount
+        select said.place as atom, said.amount
         where said.claims is null or said.claims -> said.name is null
         union all
         select part.key, round(part.value::numeric * said.fx_rate, 4)
