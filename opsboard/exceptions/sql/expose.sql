@@ -1,5 +1,6 @@
 -- The exposure ledger of this control (domain.md 0.5): money sits on atoms; where the control does
--- not say on which, on the subject. What `claims` says of a cost is in the currency of costs. Atoms that gained, lost or changed a claim are counted anew.
+-- not say on which, on the subject. What `claims` says of a cost is in the currency of costs. Atoms
+-- that gained, lost or changed a claim are counted anew.
 with item as (
     select item.id, ranked.*
     from exceptions_exceptionitem item
