@@ -113,6 +113,7 @@ DEFAULTS: dict[str, dict[str, Any]] = {
     "work_calendar": {"calendar": "UK", "day": "2026-06-01", "standard_hours": "8"},
     "gl_posting": {"account": "1000", "accounting_date": "2026-06-01", "debit": "1", "credit": "0"},
     "wbs_task": {"name": "Build"},
+    "role": {"code": "ENG", "name": "Engineer"},
 }
 
 
@@ -172,7 +173,7 @@ class Firm:
             "source_version": next(self.versions),
             "source_updated_at": datetime(2026, 6, 8, 9, tzinfo=UTC),
             "legal_entity": "" if kind == "legal_entity" else "E1",
-            **DEFAULTS[kind],
+            **DEFAULTS.get(kind, {}),
             **said,
         }
         self.load(system, kind, [build(KINDS[kind], _typed(kind, row))])

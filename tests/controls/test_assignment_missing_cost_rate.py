@@ -4,7 +4,8 @@ from decimal import Decimal
 import pytest
 
 from connectors.kinds import KINDS
-from tests.firm import NOW
+from opsboard.config import using
+from tests.firm import CONFIGURATION, NOW
 
 
 @pytest.fixture
@@ -128,19 +129,107 @@ def test_a_booking_that_nobody_says_when_it_was_confirmed_is_due_by_its_days(fir
     assert firm.subjects("ST01") == ["psa:A1"]
 
 
-def test_the_standard_rate_of_the_role_is_the_better_estimate(firm, ravi):
-    firm.say("cost_rate", "R9", worker="", role="engineer", rate="90")
-    firm.say("assignment", "A1", worker=ravi, role="engineer")
+@pytest.fixture
+def engineer(firm):
+    """A role that both systems know under names of their own."""
+    firm.say("role", "ENG", "psa", code="ENG", name="Engineer")
+    firm.say("role", "LAB-ENG", "erp", code="ENG", name="Engineer")
+    return "ENG"
+
+
+def standard(firm, source_id, **said):
+    firm.say("cost_rate", source_id, worker="", role="LAB-ENG", type="standard", **said)
+
+
+def test_the_standard_rate_of_the_role_is_the_better_estimate(firm, ravi, engineer):
+    standard(firm, "R9", rate="90", valid_to="2026-05-31")
+    firm.say("assignment", "A1", worker=ravi, role=engineer)
     firm.say("time_entry", "TE-1", worker=ravi)
     firm.reconcile("ST01")
 
     [item] = firm.items("ST01")
     assert item.cost_at_risk == Decimal(720)
+    assert item.cause_title == "The standard cost rate of Engineer is missing"
 
 
-def test_no_rate_is_shown(firm, ravi):
-    firm.say("cost_rate", "R9", worker="", role="engineer", rate="98.76")
-    firm.say("assignment", "A1", worker=ravi, role="engineer")
+def test_the_standard_rate_of_the_role_covers_whoever_has_none_of_their_own(firm, ravi, engineer):
+    standard(firm, "R9")
+    firm.say("assignment", "A1", worker=ravi, role=engineer)
+    firm.reconcile("ST01")
+    assert firm.subjects("ST01") == []
+
+    firm.say("cost_rate", "R2", worker=ravi, valid_to="2026-06-03")
+    firm.reconcile("ST01")
+    [item] = firm.items("ST01")
+    assert "from 4 June to 12 June" in item.title
+    assert item.cause_title == "Ravi Menon has no cost rate"
+
+
+def test_a_firm_may_refuse_standard_rates(firm, ravi, engineer):
+    standard(firm, "R9")
+    firm.say("assignment", "A1", worker=ravi, role=engineer)
+    with using(CONFIGURATION + "[control.ST01.parameters]\nstandard_allowed = 0\n"):
+        firm.reconcile("ST01")
+
+    assert firm.subjects("ST01") == ["psa:A1"]
+
+
+def test_a_rate_of_another_entity_covers_nothing_unless_it_is_for_transfers(firm, ravi):
+    firm.say("legal_entity", "E2", "erp", code="NQ-DE", name="Northquay Germany")
+    firm.say("cost_rate", "R2", worker=ravi, legal_entity="E2")
+    firm.say("assignment", "A1", worker=ravi)
+    firm.reconcile("ST01")
+    assert firm.subjects("ST01") == ["psa:A1"]
+
+    firm.say("cost_rate", "R2", worker=ravi, legal_entity="E2", type="transfer")
+    firm.reconcile("ST01")
+    assert firm.subjects("ST01") == []
+
+
+def test_time_that_was_posted_at_no_cost_stays_until_it_is_costed_again(firm, ravi):
+    firm.say("assignment", "A1", worker=ravi)
+    firm.say("time_entry", "TE-1", worker=ravi)
+    firm.say("project_actual", "1", worker=ravi, source_key="psa:TE-1", cost_amount="0")
+    firm.say("cost_rate", "R2", worker=ravi)
+    firm.reconcile("ST01")
+
+    [item] = firm.items("ST01")
+    assert item.title == "Ravi Menon is booked on P1, and time was posted at no cost from 1 June" \
+        " to 1 June"
+    assert item.cost_at_risk == Decimal(480)
+    # Little money, and never low: what is posted at no cost is in somebody's margin.
+    assert item.severity == 2
+
+    firm.say("project_actual", "1", worker=ravi, source_key="psa:TE-1", cost_amount="480")
+    firm.reconcile("ST01")
+    assert firm.subjects("ST01") == []
+
+
+def test_a_booking_that_is_over_is_found_only_while_its_time_waits(firm, ravi):
+    firm.say("assignment", "A1", worker=ravi, status="completed")
+    firm.say("time_entry", "TE-1", worker=ravi)
+    firm.reconcile("ST01")
+    assert firm.subjects("ST01") == ["psa:A1"]
+
+    firm.say("project_actual", "1", worker=ravi, source_key="psa:TE-1")
+    firm.reconcile("ST01")
+    assert firm.subjects("ST01") == []
+
+
+def test_the_cost_sits_on_the_time_that_waits(firm, ravi):
+    firm.say("assignment", "A1", worker=ravi)
+    for number in "12":
+        firm.say("time_entry", f"TE-{number}", worker=ravi, hours="4")
+    firm.reconcile("ST01")
+
+    [item] = firm.items("ST01")
+    held = {claim.atom: claim.amount for claim in item.exposures.filter(measure="cost_at_risk")}
+    assert held == {"psa:TE-1": Decimal(240), "psa:TE-2": Decimal(240)}
+
+
+def test_no_rate_is_shown(firm, ravi, engineer):
+    standard(firm, "R9", rate="98.76", valid_to="2026-05-31")
+    firm.say("assignment", "A1", worker=ravi, role=engineer)
     firm.reconcile("ST01")
 
     [item] = firm.items("ST01")
