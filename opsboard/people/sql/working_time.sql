@@ -15,10 +15,11 @@ $$;
 -- Without intervals for the calendar, wall-clock minutes count: a late deadline beats none.
 create or replace function after_working_minutes(of_calendar text, since timestamptz, wanted numeric)
 returns timestamptz language sql stable as $$
+    -- Reckoned once: the planner would put it into the condition, and so ask it of every interval.
+    with target as materialized (select worked_minutes(of_calendar, since) + wanted as minutes)
     select coalesce((
         select starts_at + make_interval(secs => ((target.minutes - minutes_before) * 60)::float)
-        from people_workinterval,
-             (select worked_minutes(of_calendar, since) + wanted as minutes) target
+        from people_workinterval, target
         where calendar = of_calendar and minutes_before < target.minutes
         order by minutes_before desc
         limit 1
