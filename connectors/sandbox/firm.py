@@ -115,10 +115,9 @@ class Firm:
         # The last put in is the first taken out, so that each finds what it left.
         for case in reversed(chosen):
             case.mend(self.as_of)
-            for feed in [
-                one for one in self.scene.stale if case.truth.root_entity == ":".join(one)
-            ]:
-                del self.scene.stale[feed]
+            for feed in [*self.scene.stale]:
+                if "/".join(feed) in case.truth.subject_keys:
+                    del self.scene.stale[feed]
         self._read.clear()
         return len(chosen)
 

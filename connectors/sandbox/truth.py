@@ -46,7 +46,8 @@ class Claim:
     """What one subject of one control claims of a measure on one atom (domain.md 0.5).
 
     `parts` are amounts in their own currencies; `amount_gc` is their sum in the group's at the
-    spot of the day on which the firm is looked at, rounded once.
+    spot of the day on which the firm is looked at, rounded once. The subject claims from `since`
+    until `until`, where that is less than as long as it is seen.
     """
 
     control: str
@@ -55,6 +56,11 @@ class Claim:
     atom: str
     parts: list[tuple[Decimal, str]] = field(default_factory=list)
     amount_gc: Decimal = Decimal(0)
+    since: datetime | None = None
+    until: datetime | None = None
+
+    def holds(self, as_of: datetime) -> bool:
+        return not (self.since and as_of < self.since) and not (self.until and self.until <= as_of)
 
 
 @dataclass(slots=True)
@@ -96,7 +102,7 @@ class Truth:
         return self.seen_from.get(f"{control} {key}", self.first_detectable_at)
 
     def is_seen(self, claim: Claim, as_of: datetime) -> bool:
-        return self.visible_from(claim.control, claim.subject) <= as_of
+        return claim.holds(as_of) and self.visible_from(claim.control, claim.subject) <= as_of
 
 
 def exposure(

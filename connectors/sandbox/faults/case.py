@@ -35,7 +35,7 @@ class Case:
         self._claims: dict[tuple[str, str, str, str], Claim] = {}
         self._last = ""
 
-    # What was expected of the controls, and of the exposure ledger.
+    # What is expected of the controls, and of the exposure ledger.
 
     def subject(
         self,
@@ -48,8 +48,7 @@ class Case:
     ) -> None:
         """A subject of the control, and what it claims on itself of the expected measure.
 
-        `money` names what it claims of other measures: `cost_at_risk=(amount, currency)`. Money
-        on other atoms than the subject is told with `claim`.
+        `money` says more: `cost_at_risk=(amount, currency)`. Other atoms are told with `claim`.
         """
         if key not in self._subjects:
             self._subjects.add(key)
@@ -80,10 +79,13 @@ class Case:
         amount: Decimal | None,
         currency: str,
         subject: str | None = None,
+        *,
+        since: datetime | None = None,
+        until: datetime | None = None,
     ) -> None:
         """A control's subject claims money on an atom; what is said again is added to it.
 
-        Amounts are absolute, in `currency`; none is not known and claims nothing.
+        It claims as long as the subject is seen, or within `since` and `until`.
         """
         if not amount:
             return
@@ -92,7 +94,7 @@ class Case:
         key = (control, subject or atom, measure, atom)
         held = self._claims.get(key)
         if held is None:
-            held = self._claims[key] = Claim(*key)
+            held = self._claims[key] = Claim(*key, since=since, until=until)
             self.truth.claims.append(held)
         before = held.amount_gc
         held.parts.append((abs(amount), currency))

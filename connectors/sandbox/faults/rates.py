@@ -1,25 +1,30 @@
 """Rates that are missing, expired, or did not arrive; and cost centres that are closed."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from connectors.sandbox.calendar import local
 from connectors.sandbox.commercial import Project
+from connectors.sandbox.delivery import Assignment
 from connectors.sandbox.faults.case import Case
-from connectors.sandbox.faults.ripples import refuse, unpost
-from connectors.sandbox.faults.scene import Scene, utc
+from connectors.sandbox.faults.hours import ahead, days_later
+from connectors.sandbox.faults.rates_ripples import end_rate, key_of, refuse_uncosted
+from connectors.sandbox.faults.scene import LATE_JUNE, Scene, utc
 from connectors.sandbox.natives import entity_id, native
-from connectors.sandbox.people import Worker
+from connectors.sandbox.people import Worker, list_price
+from connectors.sandbox.systems.work import billed_at
 from connectors.sandbox.systems.workforce import cost_rate_systems, role_standard
 from connectors.sandbox.time import Entry
 
 CARDS = ("crm", "psa", "erp")
+ENDED = utc(date(2026, 6, 18))
+REVISED = utc(date(2026, 6, 22), 9)
 
 
 def cost_rate_gap(scene: Scene) -> None:
     """Single workers without a rate for one to two weeks of June."""
     rated = [one for one in scene.staff() if not one.by_role_standard and not one.zero_cost]
-    for worker in scene.pick(rated, scene.count(4)):
+    for worker in scene.pick(_untouched(scene, rated), scene.count(4)):
         first = date(2026, 6, 8) + timedelta(days=scene.world.chance.below(4, "gap", worker.no))
         last = first + timedelta(days=5 + scene.world.chance.below(9, "gap end", worker.no))
         at = local(worker.entity.zone, first, 6 * 60)
@@ -28,8 +33,18 @@ def cost_rate_gap(scene: Scene) -> None:
             is_estimated=True, fix="enter the rate of these days in HR, and post again",
         )  # fmt: skip
         for system in cost_rate_systems(worker):
-            _gap(case, system, worker.number, (first, last))
-        _uncosted(case, [worker], first, last)
+            end_rate(case, system, worker.number, (first, last))
+        refuse_uncosted(case, [worker], first, last)
+
+
+def _untouched(scene: Scene, staff: list[Worker]) -> list[Worker]:
+    """Those of whose June no other fault has anything, so that one cause explains it all."""
+    spoilt = {
+        one.worker
+        for one in scene.world.entries
+        if one.day >= LATE_JUNE[0] and not (scene.is_free(one) and scene.is_free(one.project))
+    }
+    return [one for one in staff if one not in spoilt]
 
 
 def role_standard_expired(scene: Scene) -> None:
@@ -45,58 +60,22 @@ def role_standard_expired(scene: Scene) -> None:
     scene.take(*crew)
     for name in sorted({role_standard(one) for one in crew}):
         for system in ("erp", "psa"):
-            _gap(case, system, name, (first, last))
-    _uncosted(case, crew, first, last)
-
-
-def _gap(case: Case, system: str, name: str, days: tuple[date, date]) -> None:
-    """The rate ends before the gap; a second one begins after it."""
-    own = native(system, "cost_rate", name)
-    row = dict(case.book.row((system, "cost_rate", own)) or {})
-    case.rewrite(system, "cost_rate", own, valid_to=days[0] - timedelta(days=1))
-    for envelope in ("source_id", "source_version", "source_updated_at"):
-        row.pop(envelope, None)
-    row |= {"valid_from": days[1] + timedelta(days=1), "valid_to": None}
-    begins = utc(days[1] + timedelta(days=1), 5)
-    case.create(system, "cost_rate", f"{own}-2", begins, **row)
-
-
-def _uncosted(case: Case, crew: list[Worker], first: date, last: date) -> None:
-    """Time of the gap is refused; the bookings over it are what lacks a rate."""
-    scene = case.scene
-    for entry in scene.recent(first, last) if not crew else _entries(scene, crew, first, last):
-        key = f"psa:TE-{entry.name}"
-        scene.take(entry)
-        unpost(case, entry)
-        assert entry.posted_at
-        refuse(case, key, "no_cost_rate", "data_quality", entry.posted_at)
-        case.child("TP01", key, entry.approved_at + timedelta(hours=24))
-        case.risk(entry.cost, entry.worker.entity.currency)
-    for assignment in scene.world.assignments:
-        spans = assignment.starts_on <= last and assignment.ends_on >= first
-        if assignment.worker in crew and spans:
-            case.subject(f"psa:{native('psa', 'assignment', f'{assignment.no:04}')}")
-
-
-def _entries(scene: Scene, crew: list[Worker], first: date, last: date) -> list[Entry]:
-    members = set(crew)
-    return [
-        one
-        for one in scene.world.entries
-        if one.worker in members
-        and first <= one.day <= last
-        and one.posted_at
-        and scene.is_free(one)
-    ]
+            end_rate(case, system, name, (first, last))
+    refuse_uncosted(case, crew, first, last)
 
 
 def rate_card_expired(scene: Scene) -> None:
     """A contract's price list ran out; work goes on at standard prices."""
-    for project in scene.pick(_priced(scene), scene.count(3), _contract_of):
-        name = _contract_of(project)
+    free = [one for one in _priced(scene) if scene.is_free(_contract_of(one))]
+    # One entity's alone, so that other entities' standard cards may lack a line.
+    home = scene.pick([one.entity.code for one in free], 1)
+    mine = [one for one in free if [one.entity.code] == home]
+    for project in scene.pick(mine, scene.count(3), _contract_of):
+        name, expired = _contract_of(project), utc(date(2026, 6, 1))
         case = scene.case(
             "MD04", "rate_card_missing", f"crm:{native('crm', 'contract', name)}",
-            utc(date(2026, 6, 1)), grace=timedelta(days=2), fix="publish the new card",
+            expired, grace=days_later(project.entity, expired, 2) - expired,
+            fix="publish the new card",
         )  # fmt: skip
         for system in CARDS:
             case.amend(
@@ -104,33 +83,79 @@ def rate_card_expired(scene: Scene) -> None:
                 status="expired", valid_to=date(2026, 5, 31),
             )  # fmt: skip
         case.subject(f"crm:{native('crm', 'contract', name)}")
+        # Its work is priced by the standard card now, which must go on having the lines.
+        for one in scene.world.assignments:
+            if one.project.contract is project.contract and one.ends_on >= expired.date():
+                scene.take(_price(project, one.worker.grade))
 
 
 def rate_line_absent(scene: Scene) -> None:
-    """The card has no price for a role that is booked, so the booking has none."""
-    for project in scene.pick(_priced(scene), scene.count(4), _contract_of):
-        booked = [one for one in scene.world.assignments if one.project is project]
-        booked = [one for one in booked if one.ends_on > date(2026, 7, 15)]
-        if not booked:
-            continue
-        grade, name = booked[0].worker.grade, _contract_of(project)
-        case = scene.case(
-            "ST02", "rate_card_missing", f"crm:{native('crm', 'rate_card', name)}",
-            utc(date(2026, 6, 18)), grace=timedelta(hours=4), is_estimated=True, co=("MD04",),
-            fix="add the line to the card, and price the bookings again",
-        )  # fmt: skip
-        for system in CARDS:
+    """Neither the contract's card nor the standard one has a price for a role that is booked."""
+    for _ in range(scene.count(4)):
+        free = [one for one in _priced(scene) if _free_grades(scene, one)]
+        for project in scene.pick(free, 1, _contract_of):
+            grade = _free_grades(scene, project)[0]
+            scene.take(_price(project, grade))
+            _end_price(scene, project, grade)
+
+
+def _price(project: Project, grade: str) -> tuple[str, str, str, str]:
+    return "price", project.entity.code, project.currency, grade
+
+
+def _free_grades(scene: Scene, project: Project) -> list[str]:
+    """Roles booked on beyond the close whose standard price no other fault needs."""
+    grades = dict.fromkeys(
+        one.worker.grade
+        for one in scene.world.assignments
+        if one.project is project and one.ends_on > date(2026, 7, 15)
+    )
+    return [one for one in grades if scene.is_free(_price(project, one))]
+
+
+def _end_price(scene: Scene, project: Project, grade: str) -> None:
+    name = _contract_of(project)
+    case = scene.case(
+        "ST02", "rate_card_missing", f"crm:{native('crm', 'rate_card', name)}", ENDED,
+        is_estimated=True, fix="add the line to the card, and price the bookings again",
+    )  # fmt: skip
+    _end_lines(case, project, grade)
+    contract = f"crm:{native('crm', 'contract', name)}"
+    case.child("MD04", contract, days_later(project.entity, ENDED, 2))
+    for one in scene.world.assignments:
+        if one.project is project and one.worker.grade == grade and one.ends_on >= ENDED.date():
+            _unpriced(case, one, contract)
+
+
+def _end_lines(case: Case, project: Project, grade: str) -> None:
+    standard = f"STD-{project.entity.code[3:]}-{project.currency}"
+    for name, systems in ((_contract_of(project), CARDS), (standard, ("erp", "psa"))):
+        for system in systems:
             own = native(system, "rate_line", f"{name}-{grade}")
             case.amend(
-                system, "rate_line", own, utc(date(2026, 6, 18)),
-                status="superseded", valid_to=date(2026, 6, 17),
+                system, "rate_line", own, ENDED, status="superseded",
+                valid_to=ENDED.date() - timedelta(days=1),
             )  # fmt: skip
-        case.child("MD04", f"crm:{native('crm', 'contract', name)}")
-        for one in booked:
-            if one.worker.grade == grade:
-                own = native("psa", "assignment", f"{one.no:04}")
-                case.amend("psa", "assignment", own, utc(date(2026, 6, 18), 13), bill_rate=None)
-                case.subject(f"psa:{own}")
+
+
+def _unpriced(case: Case, booking: Assignment, contract: str) -> None:
+    """What was approved and not billed is at risk, at what the standard card said last."""
+    key, project = key_of(booking), booking.project
+    own = key.removeprefix("psa:")
+    case.amend("psa", "assignment", own, ENDED + timedelta(hours=1), bill_rate=None)
+    case.subject(key, seen_from=ENDED + timedelta(hours=1))
+    rate = list_price(project.entity, booking.worker.grade, project.currency)
+    for entry in case.scene.world.entries:
+        if entry.assignment is booking and entry.billable and entry.day >= ENDED.date():
+            for control, subject in (("ST02", key), ("MD04", contract)):
+                case.claim(
+                    control, "revenue_at_risk", f"psa:TE-{entry.name}", entry.hours * rate,
+                    project.currency, subject, since=entry.approved_at, until=_billed(entry),
+                )  # fmt: skip
+
+
+def _billed(entry: Entry) -> datetime | None:
+    return billed_at(entry) if entry.invoice_line else None
 
 
 def _priced(scene: Scene) -> list[Project]:
@@ -147,13 +172,13 @@ def rate_revision_rejected(scene: Scene) -> None:
     for place, project in enumerate(scene.pick(_priced(scene), scene.count(4), _contract_of)):
         name = _contract_of(project)
         booked = [one for one in scene.world.assignments if one.project is project]
-        grade, approved = booked[0].worker.grade, utc(date(2026, 6, 22), 9)
+        grade, approved = booked[0].worker.grade, REVISED
         starts = date(2026, 6, 8) if place % 2 else date(2026, 6, 23)
         old = native("crm", "rate_line", f"{name}-{grade}")
         row = dict(scene.world.book.row(("crm", "rate_line", old)) or {})
         case = scene.case(
             "ST04", "message_rejected", f"crm:{old}-2", approved,
-            fix="replay the revision, then price again", co=("TP10",) if place % 2 else (),
+            fix="replay the revision, then price again",
         )  # fmt: skip
         case.amend("crm", "rate_line", old, approved, valid_to=starts - timedelta(days=1))
         for envelope in ("source_id", "source_version", "source_updated_at"):
@@ -163,12 +188,27 @@ def rate_revision_rejected(scene: Scene) -> None:
         case.create("crm", "rate_line", f"{old}-2", approved, **row)
         _revision_message(case, f"{old}-2", approved)
         case.subject(f"crm:{old}-2")
-        for entry in scene.world.entries:
-            mine = entry.project is project and entry.worker.grade == grade and entry.amount
-            if mine and starts <= entry.day <= scene.as_of.date():
-                case.risk(entry.hours * rise, project.currency)
-                if place % 2 and entry.posted_at:
-                    case.child("TP10", f"erp:PA-{entry.name}")
+        for booking in booked:
+            if booking.worker.grade == grade:
+                _old_price(case, booking, f"crm:{old}-2", starts, rise)
+
+
+def _old_price(case: Case, booking: Assignment, key: str, starts: date, rise: Decimal) -> None:
+    """The difference, on every hour since the price changed and on those planned."""
+    scene, currency = case.scene, booking.project.currency
+    for entry in scene.world.entries:
+        if entry.assignment is booking and entry.amount and entry.day >= starts:
+            atom, more = f"psa:TE-{entry.name}", entry.hours * rise
+            case.claim(
+                "ST04", "revenue_at_risk", atom, more, currency, key, since=entry.approved_at
+            )
+            if starts < REVISED.date() and entry.posted_at:
+                posted = f"erp:PA-{entry.name}"
+                due = days_later(booking.project.entity, max(REVISED, entry.posted_at), 2)
+                case.child("TP10", posted, due)
+                case.claim("TP10", "misstatement", atom, more, currency, posted)
+    coming = ahead(scene, booking, starts, date.max)
+    case.claim("ST04", "exposure_only", key, coming * rise, currency)
 
 
 def _revision_message(case: Case, own: str, at) -> None:
@@ -180,7 +220,7 @@ def _revision_message(case: Case, own: str, at) -> None:
         emitted_at=at, received_at=at, attempts=1, outcome="rejected",
         error_class="data_quality", error_code="assignment_exists", schema_version="1.0",
     )  # fmt: skip
-    case.child("IN01", f"middleware:{name}")
+    case.child("IN01", f"middleware:{name}", at)
 
 
 def cost_center_closed(scene: Scene) -> None:
@@ -193,7 +233,7 @@ def cost_center_closed(scene: Scene) -> None:
         code, at = f"{entity.code[3:]}-47{place}0", utc(date(2026, 6, 16))
         case = scene.case(
             "MD03", "cost_center_invalid", f"erp:{native('erp', 'cost_center', code)}", at,
-            grace=timedelta(days=1), fix="map the people to the successor in HR",
+            grace=days_later(entity, at, 1) - at, fix="map the people to the successor in HR",
         )  # fmt: skip
         for system in ("erp", "psa", "hcm", "payroll"):
             own = native(system, "cost_center", code)

@@ -103,7 +103,7 @@ def unbill(case: Case, line: Line, key: str, net: Decimal, hours: Decimal) -> No
 
 
 def move_invoice(case: Case, line: Line, net: Decimal, tax: Decimal) -> None:
-    """Change an invoice's totals in every copy, and its journal."""
+    """Change an invoice's totals in every copy, its journal, and what is earned but not billed."""
     invoice, world = line.invoice, case.scene.world
     entity = invoice.project.entity
     parts = [
@@ -121,6 +121,8 @@ def move_invoice(case: Case, line: Line, net: Decimal, tax: Decimal) -> None:
     case.add("erp", "gl_posting", f"{number}-2", credit=parts[0])
     if tax:
         case.add("erp", "gl_posting", f"{number}-3", credit=parts[1])
+    if net and world.book.history(("erp", "gl_posting", f"{number}-1")):
+        carry(case, invoice.project, month_of(invoice.issued_on), -net)
 
 
 def unearn(case: Case, project: Project, month: date, amount: Decimal) -> None:
@@ -155,7 +157,10 @@ def carry(case: Case, project: Project, month: date, change: Decimal) -> None:
 def refuse(
     case: Case, key: str, error: str, error_class: str, at: datetime, outcome: str = "rejected"
 ) -> str:
-    """The message that carried the record was refused, or died after its last attempt."""
+    """The message that carried the record was refused, or died after its last attempt.
+
+    Gives the message's key, on which IN01 says what the record in it is worth.
+    """
     message = case.scene.world.message_of[key]
     row = case.scene.world.book.row(("middleware", "integration_message", message))
     assert row
@@ -165,5 +170,5 @@ def refuse(
         outcome=outcome, error_code=error, error_class=error_class,
         attempts=5 if outcome == "dead_lettered" else 1,
     )  # fmt: skip
-    case.child("IN01", f"middleware:{message}")
-    return message
+    case.child("IN01", f"middleware:{message}", at)
+    return f"middleware:{message}"

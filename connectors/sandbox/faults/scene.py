@@ -144,7 +144,10 @@ class Scene:
         return lambda project: (facet, project)
 
     def recent(self, start: date = LATE_JUNE[0], end: date = LATE_JUNE[1]) -> list[Entry]:
-        """Posted splits of June, not yet invoiced at the close, whose project is untouched."""
+        """Posted splits of June, not yet invoiced at the close, whose project is untouched.
+
+        People at a role's standard rate are kept for the faults of that rate.
+        """
         return [
             one
             for one in self.world.entries
@@ -153,6 +156,7 @@ class Scene:
             and one not in self._taken
             and one.project not in self._taken
             and one.worker not in self._taken
+            and not one.worker.by_role_standard
         ]
 
     def projects(self, *methods: str) -> list[Project]:

@@ -1,9 +1,17 @@
 """Time that does not reach the ledger, or reaches it wrongly (the first rows of domain.md G.3)."""
 
 from collections import defaultdict
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from connectors.sandbox.faults.case import Case
+from connectors.sandbox.faults.hours import (
+    approval_due,
+    bill,
+    claim_hours,
+    cost,
+    hours_later,
+    posting_due,
+)
 from connectors.sandbox.faults.ripples import (
     book_labour,
     refuse,
@@ -19,23 +27,32 @@ GRACE = timedelta(hours=24)
 RETRIES = timedelta(hours=8, minutes=36)
 
 
-def at_risk(case: Case, key: str, entry: Entry) -> None:
-    """The bill value of the entry, in the currency of its contract."""
-    case.subject(key, entry.amount, entry.project.currency)
+def lost(case: Case, entry: Entry, error: str, error_class: str, at: datetime, outcome: str) -> str:
+    """The posting never came in: its message says so at once, and is worth what it carries."""
+    key = f"psa:TE-{entry.name}"
+    unpost(case, entry)
+    message = refuse(case, key, error, error_class, at, outcome)
+    claim_hours(case, "IN01", entry, message)
+    return key
+
+
+def never_posted(case: Case, entry: Entry) -> None:
+    """A message of it died after its last retry, and the entry is missing in the ledger."""
+    assert entry.posted_at
+    died = entry.posted_at + RETRIES
+    key = lost(case, entry, "timeout", "retryable", died, "dead_lettered")
+    case.subject(key, seen_from=posting_due(entry))
+    claim_hours(case, "TP01", entry)
 
 
 def posting_lost(scene: Scene) -> None:
     """A posting message dies after its last retry."""
     for entry in scene.pick(scene.recent(), scene.count(40)):
-        assert entry.posted_at
-        key = f"psa:TE-{entry.name}"
         case = scene.case(
-            "TP01", "message_dead_lettered", f"erp:{entry.batch}", entry.posted_at, grace=GRACE,
+            "TP01", "message_dead_lettered", f"erp:{entry.batch}", _posted(entry), grace=GRACE,
             fix="replay the posting message",
         )  # fmt: skip
-        unpost(case, entry)
-        refuse(case, key, "timeout", "retryable", entry.posted_at + RETRIES, "dead_lettered")
-        at_risk(case, key, entry)
+        never_posted(case, entry)
 
 
 def posting_burst(scene: Scene) -> None:
@@ -46,16 +63,13 @@ def posting_burst(scene: Scene) -> None:
     if not nights:
         return
     batch = max(sorted(nights), key=lambda name: len(nights[name]))
-    lost = scene.pick(nights[batch], scene.count(120))
+    gone = scene.pick(nights[batch], scene.count(120))
     case = scene.case(
-        "TP01", "message_dead_lettered", f"middleware:FR-{batch}", _posted(lost[0]), grace=GRACE,
+        "TP01", "message_dead_lettered", f"middleware:FR-{batch}", _posted(gone[0]), grace=GRACE,
         fix="replay the lost part of the batch, with approval",
     )  # fmt: skip
-    for entry in lost:
-        key = f"psa:TE-{entry.name}"
-        unpost(case, entry)
-        refuse(case, key, "timeout", "retryable", _posted(entry) + RETRIES, "dead_lettered")
-        at_risk(case, key, entry)
+    for entry in gone:
+        never_posted(case, entry)
 
 
 def _posted(entry: Entry):
@@ -66,17 +80,21 @@ def _posted(entry: Entry):
 def period_refused(scene: Scene) -> None:
     """Time of May that was approved after May had been locked is refused."""
     for entry in scene.pick(scene.recent(date(2026, 6, 1), date(2026, 6, 5)), scene.count(22)):
-        key, own = f"psa:TE-{entry.name}", f"TE-{entry.name}"
         case = scene.case(
             "TP08", "period_locked", f"erp:{entry.worker.entity.code}-2605", _posted(entry),
             fix="accrue, or post in the current period keeping the service date",
-            co=("TP11",),
         )  # fmt: skip
-        unpost(case, entry)
+        at = _posted(entry)
+        key = lost(case, entry, "period_locked", "business_rule", at, "rejected")
+        own = f"TE-{entry.name}"
         case.rewrite("psa", "time_entry", own, work_date=_may(entry), period="2026-05", late=True)
-        refuse(case, key, "period_locked", "business_rule", _posted(entry))
-        case.child("TP01", key)
-        at_risk(case, key, entry)
+        case.subject(key)
+        case.child("TP01", key, posting_due(entry))
+        case.child("TP11", key, entry.approved_at)
+        for control in ("TP08", "TP01"):
+            claim_hours(case, control, entry)
+        for amount, currency in (bill(scene.world, entry), cost(entry)):
+            case.claim("TP11", "misstatement", key, amount, currency)
 
 
 def _may(entry: Entry) -> date:
@@ -90,7 +108,7 @@ def period_override(scene: Scene) -> None:
     for entry in scene.pick(free, scene.count(2)):
         case = scene.case(
             "TP08", "period_locked", f"erp:{entry.worker.entity.code}-2605", _posted(entry),
-            measure="misstatement", co=("RV07",), fix="document who allowed it, and review",
+            measure="misstatement", fix="document who allowed it, and review",
         )  # fmt: skip
         day = _may(entry)
         case.rewrite(
@@ -145,35 +163,37 @@ def _again(case: Case, entry: Entry) -> None:
         "target_ref": f"erp:{own}",
     }  # fmt: skip
     case.create(*place, f"{message}-2", at, **row)
-    case.child("IN06", f"middleware:{message}-2")
-    key = f"psa:TE-{entry.name}"
-    case.subject(key, entry.amount, entry.project.currency)
-    case.risk(entry.cost, entry.worker.entity.currency)
+    key, second = f"psa:TE-{entry.name}", f"middleware:{message}-2"
+    case.subject(key, seen_from=at)
+    case.child("IN06", second, at)
+    for amount, currency in ((entry.amount, entry.project.currency), cost(entry)):
+        case.claim("TP04", "misstatement", key, amount, currency)
+        case.claim("IN06", "misstatement", key, amount, currency, second)
 
 
 def posted_wrong(scene: Scene) -> None:
     """The ledger holds other hours, or another price, than what was approved."""
     billed = [one for one in scene.recent() if one.amount]
     for place, entry in enumerate(scene.pick(billed, scene.count(45))):
+        key, due = f"psa:TE-{entry.name}", max(_posted(entry), entry.approved_at + GRACE)
         case = scene.case(
-            "TP02", "posted_mismatch", f"psa:TE-{entry.name}", _posted(entry), grace=GRACE,
+            "TP02", "posted_mismatch", key, _posted(entry), grace=due - _posted(entry),
             measure="misstatement", fix="reverse and post again from the PSA",
         )  # fmt: skip
         assert entry.amount is not None
         if place % 3 == 2:
             less = entry.amount - entry.amount * 9 / 10
             _misstate(case, entry, bill_amount=-less)
-            case.subject(f"psa:TE-{entry.name}", less, entry.project.currency)
+            case.subject(key, less, entry.project.currency)
         else:
-            cost, bill = entry.cost / entry.hours, entry.amount / entry.hours
-            cost = cost.quantize(entry.cost)
+            rate, price = entry.worker.cost_rate, entry.amount / entry.hours
             _misstate(
-                case, entry, hours=-1, cost_amount=-cost, cost_amount_functional=-cost,
-                bill_amount=-bill,
+                case, entry, hours=-1, cost_amount=-rate, cost_amount_functional=-rate,
+                bill_amount=-price,
             )  # fmt: skip
-            book_labour(case, entry, -cost)
-            case.subject(f"psa:TE-{entry.name}", bill, entry.project.currency)
-            case.risk(cost, entry.worker.entity.currency)
+            book_labour(case, entry, -rate)
+            case.subject(key, price, entry.project.currency)
+            case.risk(rate, entry.worker.entity.currency)
 
 
 def _misstate(case: Case, entry: Entry, **deltas) -> None:
@@ -185,9 +205,9 @@ def recalled(scene: Scene) -> None:
     free = [one for one in scene.recent() if not one.amount]
     for entry in scene.pick(free, scene.count(6)):
         at = _posted(entry) + timedelta(days=1)
-        key = f"erp:PA-{entry.name}"
+        key, due = f"erp:PA-{entry.name}", hours_later(entry.worker.entity, at, 4)
         case = scene.case(
-            "TP03", "recalled_after_posting", key, at, grace=timedelta(hours=4),
+            "TP03", "recalled_after_posting", key, at, grace=due - at,
             measure="misstatement", co=("MD09",), fix="reverse the line, or approve with evidence",
         )  # fmt: skip
         case.amend("psa", "time_entry", f"TE-{entry.name}", at, status="recalled")
@@ -203,14 +223,16 @@ def approver_stuck(scene: Scene) -> None:
     for place, approver in enumerate(scene.pick(busiest[:6], 2)):
         entries = sorted(waiting[approver], key=lambda one: one.no)[: scene.count(90)]
         scene.take(*entries)
+        first = min(one.submitted_at for one in entries)
+        due = min(approval_due(one) for one in entries)
         case = scene.case(
             "TP05", "approver_on_leave" if place else "approver_bottleneck", f"psa:{approver}",
-            min(one.submitted_at for one in entries), grace=timedelta(days=4),
-            fix="delegate, or let an alternate approve",
+            first, grace=due - first, fix="delegate, or let an alternate approve",
         )  # fmt: skip
         for entry in entries:
             unapprove(case, entry)
-            at_risk(case, f"psa:TE-{entry.name}", entry)
+            key = f"psa:TE-{entry.name}"
+            case.subject(key, *bill(scene.world, entry), seen_from=approval_due(entry))
 
 
 def timesheet_missing(scene: Scene) -> None:
