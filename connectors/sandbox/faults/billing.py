@@ -1,15 +1,30 @@
 """Invoices that are blocked, late, incomplete, wrong, doubled or stuck (domain.md C.5)."""
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
-from connectors.sandbox.billing import Event, Invoice
+from connectors.sandbox.billing import SALES_TAX, Event, Invoice
+from connectors.sandbox.calendar import midnight
 from connectors.sandbox.commercial import Party
+from connectors.sandbox.faults.billing_money import (
+    claim_invoice,
+    claim_line,
+    close_of,
+    first_billed,
+    posted,
+    recognised_at,
+    row_of,
+    rows_of,
+    working_days_after,
+)
 from connectors.sandbox.faults.billing_ripples import uninvoice, unissue
+from connectors.sandbox.faults.case import Case
 from connectors.sandbox.faults.ripples import move_invoice, unearn
 from connectors.sandbox.faults.scene import Scene, utc
 from connectors.sandbox.natives import native
+from connectors.sandbox.world import CENT
 
 # What is wrong with the customer, and what the ERP says of it.
 BLOCKS = (
@@ -53,24 +68,25 @@ def blocked_master_data(scene: Scene) -> None:
         name, value, reason = BLOCKS[place % len(BLOCKS)]
         at = utc(SINCE, 6)
         case = scene.case(
-            "BL01", "customer_master_data", f"erp:{native('erp', 'party', party.code)}",
-            max(at, held[party][0].approved_at), measure="cash_at_risk",
+            "BL01", "party_incomplete", f"erp:{native('erp', 'party', party.code)}",
+            min(midnight(one.planned_on) for one in held[party]), measure="cash_at_risk",
             fix=f"correct at the customer: {reason}",
         )  # fmt: skip
         for system in ("erp", "crm", "psa"):
             case.amend(system, "party", native(system, "party", party.code), at, **{name: value})
         for invoice in held[party]:
             scene.take(invoice, invoice.project)
-            unissue(case, invoice, invoice.approved_at)
-            own, since = native("erp", "invoice", invoice.name), invoice.approved_at
-            case.amend(
-                "erp", "invoice", own, since + timedelta(hours=1),
-                status="blocked", block_reason=reason, status_since=since + timedelta(hours=1),
-            )  # fmt: skip
-            case.child("BL01", f"erp:{own}")
-            case.risk(invoice.gross, invoice.currency)
-        case.truth.co_detections.remove("BL01")
-        case.subject(f"erp:{native('erp', 'party', party.code)}")
+            _block(case, invoice, reason)
+
+
+def _block(case: Case, invoice: Invoice, reason: str) -> None:
+    """The ERP holds the invoice back, and it is missed from the day on which it should go out."""
+    unissue(case, invoice, invoice.approved_at)
+    own, at = native("erp", "invoice", invoice.name), invoice.approved_at + timedelta(hours=1)
+    case.amend("erp", "invoice", own, at, status="blocked", block_reason=reason, status_since=at)
+    case.subject(f"erp:{own}", seen_from=midnight(invoice.planned_on))
+    claim_invoice(case, "BL01", invoice, ("cash_at_risk",))
+    claim_invoice(case, "BL01", invoice, ("revenue_at_risk",), until=recognised_at(case, invoice))
 
 
 def _events(scene: Scene, type_: str) -> list[Event]:
@@ -86,6 +102,13 @@ def _events(scene: Scene, type_: str) -> list[Event]:
     ]
 
 
+def _due(event: Event, done: datetime) -> datetime:
+    """Three working days for what was done, one for what a day alone makes due."""
+    if event.type == "recurring":
+        return working_days_after(event.project.entity, event.planned_on, 1)
+    return working_days_after(event.project.entity, done.date(), 3)
+
+
 def trigger_lost(scene: Scene) -> None:
     """Milestones and retainer dates that nobody turned into an invoice."""
     chosen = scene.pick(_events(scene, "milestone"), scene.count(5), _project)
@@ -93,8 +116,9 @@ def trigger_lost(scene: Scene) -> None:
     for event in chosen:
         assert event.invoice
         key = f"psa:{native('psa', 'billing_event', event.name)}"
+        due = _due(event, event.accepted_at or event.completed_at)
         case = scene.case(
-            "BL02", "trigger_lost", key, event.ready_at, grace=timedelta(days=3),
+            "BL02", "trigger_lost", key, event.ready_at, grace=due - event.ready_at,
             measure="cash_at_risk", fix="replay the event, or draft the invoice",
         )  # fmt: skip
         uninvoice(case, event.invoice)
@@ -110,8 +134,9 @@ def acceptance_missing(scene: Scene) -> None:
     for event in scene.pick(_events(scene, "milestone"), scene.count(2), _project):
         assert event.invoice
         key = f"psa:{native('psa', 'billing_event', event.name)}"
+        due = _due(event, event.completed_at)
         case = scene.case(
-            "BL02", "acceptance_missing", key, event.completed_at, grace=timedelta(days=3),
+            "BL02", "acceptance_missing", key, event.completed_at, grace=due - event.completed_at,
             fix="obtain the acceptance",
         )  # fmt: skip
         uninvoice(case, event.invoice)
@@ -124,22 +149,26 @@ def acceptance_missing(scene: Scene) -> None:
 
 
 def context_incomplete(scene: Scene) -> None:
-    """Ready events without tax code, price or contract line, so that no invoice can be made."""
-    gaps = ({"tax_code": ""}, {"rate_ref": ""}, {"contract_line": ""})
-    for place, event in enumerate(
-        scene.pick(_events(scene, "milestone"), scene.count(9), _project)
-    ):
+    """Ready events without tax code, amount or contract line, so that no invoice can be made."""
+    gaps: tuple[dict[str, Any], ...] = ({"tax_code": ""}, {"amount": None}, {"contract_line": ""})
+    chosen = scene.pick(_events(scene, "milestone"), scene.count(9), _project)
+    for place, event in enumerate(chosen):
         assert event.invoice
-        key = f"psa:{native('psa', 'billing_event', event.name)}"
+        key, project = f"psa:{native('psa', 'billing_event', event.name)}", event.project
+        due = working_days_after(project.entity, event.ready_at.date(), 1)
         case = scene.case(
-            "BL03", "billing_context", key, event.ready_at, grace=timedelta(days=1),
-            co=("BL02",), fix="complete the event in the PSA",
+            "BL03", "billing_context_incomplete", key, event.ready_at, grace=due - event.ready_at,
+            fix="complete the event in the PSA", is_estimated=place % 3 == 1,
         )  # fmt: skip
         uninvoice(case, event.invoice)
         for system in ("psa", "erp"):
             own = native(system, "billing_event", event.name)
             case.rewrite(system, "billing_event", own, **gaps[place % 3])
-        case.subject(key, event.amount, event.project.currency)
+        case.subject(key, event.amount, project.currency)
+        case.child(
+            "BL02", key, _due(event, event.accepted_at or event.completed_at),
+            cash_at_risk=(event.amount, project.currency),
+        )  # fmt: skip
 
 
 def tax_code_missing(scene: Scene) -> None:
@@ -155,11 +184,15 @@ def tax_code_missing(scene: Scene) -> None:
             "BL05", "tax_code_invalid" if wrong else "tax_code_missing", f"erp:{own}",
             invoice.drafted_at, measure="misstatement", fix="set the code; credit if issued",
         )  # fmt: skip
+        row = row_of(case, "invoice_line", line.name)
+        right = row["tax_amount"]
+        share = SALES_TAX[foreign] if wrong else Decimal(0)
+        less = right - (row["net"] * share).quantize(CENT)
         case.rewrite("erp", "invoice_line", own, tax_code=foreign if wrong else "")
-        if not wrong:
-            case.add("erp", "invoice_line", own, tax_amount=-line.tax)
-            move_invoice(case, line, Decimal(0), -line.tax)
-        case.subject(f"erp:{own}", line.tax, invoice.currency)
+        case.add("erp", "invoice_line", own, tax_amount=-less)
+        move_invoice(case, line, Decimal(0), -less)
+        case.subject(f"erp:{own}", less, invoice.currency)
+        claim_line(case, "BL05", "cash_at_risk", line, until=invoice.issued_at)
 
 
 def billable_unbilled(scene: Scene) -> None:
@@ -173,32 +206,39 @@ def billable_unbilled(scene: Scene) -> None:
     ]
     may = [one for one in last if one.month == date(2026, 5, 1)]
     for invoice in _first(scene, may or last, scene.count(6)):
-        root = f"erp:{native('erp', 'project', invoice.project.code)}"
+        project = invoice.project
+        due = close_of(project.entity, invoice.month, 5)
+        root = f"erp:{native('erp', 'project', project.code)}"
         case = scene.case(
-            "BL04", "never_drafted", root, invoice.drafted_at, grace=timedelta(days=3),
-            co=("BL02",), fix="bill, or hold with reason and date",
+            "BL04", "never_drafted", root, invoice.drafted_at, grace=due - invoice.drafted_at,
+            fix="bill, or hold with reason and date",
         )  # fmt: skip
+        billed = {key for row in rows_of(case, invoice.lines) for key in row["source_keys"]}
         uninvoice(case, invoice)
         for line in invoice.lines:
-            for key in line.source_keys:
-                case.subject(key)
-        case.risk(invoice.net, invoice.currency)
+            for key, own, amount in posted(line):
+                if key in billed:
+                    case.subject(f"erp:{own}")
+                    case.claim(
+                        "BL04", "revenue_at_risk", key, amount, project.currency, f"erp:{own}"
+                    )
 
 
 def amount_differs(scene: Scene) -> None:
     """A line asks for more, or less, than the time behind it."""
     billed = [one for one in _unpaid(scene) if one.project.by_time]
     for place, invoice in enumerate(_first(scene, billed, scene.count(8))):
-        line = invoice.lines[0]
+        line, currency = invoice.lines[0], invoice.currency
         own = native("erp", "invoice_line", line.name)
         more = Decimal(350 + 90 * place) * (-1 if place % 3 == 2 else 1)
         case = scene.case(
-            "BL06", "amount_differs", f"erp:{own}", invoice.approved_at, grace=timedelta(days=1),
+            "BL06", "amount_differs", f"erp:{own}", invoice.approved_at,
             measure="misstatement", fix="correct the draft; credit and rebill if issued",
         )  # fmt: skip
         case.add("erp", "invoice_line", own, net=more)
         move_invoice(case, line, more, Decimal(0))
-        case.subject(f"erp:{own}", abs(more), invoice.currency)
+        over = {"cash_at_risk": (more, currency)} if more > 0 else {}
+        case.subject(f"erp:{own}", abs(more), currency, **over)
 
 
 def billed_twice(scene: Scene) -> None:
@@ -206,17 +246,19 @@ def billed_twice(scene: Scene) -> None:
     billed = [one for one in _unpaid(scene) if one.project.by_time and len(one.lines) > 1]
     for invoice in _first(scene, billed, scene.count(3)):
         first, second = invoice.lines[:2]
-        entry = first.entries[0]
-        key, own = f"psa:TE-{entry.name}", native("erp", "invoice_line", second.name)
+        own = native("erp", "invoice_line", second.name)
         case = scene.case(
-            "BL07", "billed_twice", key, invoice.issued_at, measure="cash_at_risk",
+            "BL07", "billed_twice", f"erp:{own}", invoice.drafted_at, measure="cash_at_risk",
             fix="credit, and tell the project manager first",
         )  # fmt: skip
+        entry = first_billed(case, first)
+        key, keys = f"psa:TE-{entry.name}", row_of(case, "invoice_line", second.name)["source_keys"]
         assert entry.amount is not None
-        case.rewrite("erp", "invoice_line", own, source_keys=(*second.source_keys, key))
+        case.rewrite("erp", "invoice_line", own, source_keys=(*keys, key))
         case.add("erp", "invoice_line", own, net=entry.amount, quantity=entry.hours)
         move_invoice(case, second, entry.amount, Decimal(0))
-        case.subject(key, entry.amount, invoice.currency)
+        case.subject(f"erp:{own}")
+        case.claim("BL07", "cash_at_risk", key, entry.amount, invoice.currency, f"erp:{own}")
 
 
 def invoice_stuck(scene: Scene) -> None:
@@ -224,12 +266,14 @@ def invoice_stuck(scene: Scene) -> None:
     for place, invoice in enumerate(_first(scene, _issued(scene), scene.count(7))):
         own = native("erp", "invoice", invoice.name)
         until = invoice.approved_at if place % 2 else invoice.drafted_at + timedelta(hours=2)
+        due = working_days_after(invoice.project.entity, until.date(), 1 if place % 2 else 2)
         case = scene.case(
-            "BL08", "invoice_stuck", f"erp:{own}", until, grace=timedelta(days=2),
+            "BL08", "invoice_stuck", f"erp:{own}", until, grace=due - until,
             measure="cash_at_risk", fix="finish the review, issue and deliver",
         )  # fmt: skip
         unissue(case, invoice, until)
-        case.subject(f"erp:{own}", invoice.gross, invoice.currency)
+        case.subject(f"erp:{own}")
+        claim_invoice(case, "BL08", invoice, ("cash_at_risk",))
 
 
 def cap_exceeded(scene: Scene) -> None:

@@ -13,6 +13,7 @@ from connectors.sandbox.natives import native
 def unissue(case: Case, invoice: Invoice, until: datetime) -> None:
     """The invoice got no further than it was at `until`: nobody outside finance ever saw it."""
     own = native("erp", "invoice", invoice.name)
+    net = (case.book.row(("erp", "invoice", own)) or {"net": invoice.net})["net"]
     case.truncate("erp", "invoice", own, until)
     for system in ("crm", "psa"):
         case.remove(system, "invoice", native(system, "invoice", invoice.name))
@@ -21,7 +22,7 @@ def unissue(case: Case, invoice: Invoice, until: datetime) -> None:
             case.remove("erp", "gl_posting", f"GL-AR-{invoice.name}-{place}")
     _unpaid(case, invoice)
     _unbilled(case, invoice)
-    carry(case, invoice.project, month_of(invoice.issued_on), invoice.net)
+    carry(case, invoice.project, month_of(invoice.issued_on), net)
 
 
 def uninvoice(case: Case, invoice: Invoice) -> None:

@@ -1,15 +1,17 @@
 """Revenue, books and cash that do not tie (domain.md C.6 and C.7)."""
 
 from datetime import date, timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from connectors.sandbox.commercial import Project
+from connectors.sandbox.faults.billing_money import close_of, row_of
 from connectors.sandbox.faults.billing_ripples import unreceive
 from connectors.sandbox.faults.case import Case
 from connectors.sandbox.faults.scene import Scene, utc
 from connectors.sandbox.ledger import journal
 from connectors.sandbox.natives import native
 from connectors.sandbox.revenue import Earning
+from connectors.sandbox.world import CENT
 
 JUNE = date(2026, 6, 1)
 
@@ -18,7 +20,10 @@ def _june(scene: Scene) -> list[Earning]:
     return [
         one
         for one in scene.world.earnings
-        if one.month == JUNE and one.amount and one.project not in scene.shut
+        if one.month == JUNE
+        and one.amount
+        and one.project not in scene.shut
+        and scene.is_free(one.project)
     ]
 
 
@@ -30,14 +35,16 @@ def unrecognised(scene: Scene) -> None:
     """June was earned and not recognised."""
     for earning in scene.pick(_june(scene), scene.count(5), lambda one: ("revenue", one.project)):
         key = f"erp:{_schedule(earning.project)}"
+        due = close_of(earning.project.entity, JUNE, 4)
         case = scene.case(
-            "RV01", "revenue_not_run", key, earning.posted_at, grace=timedelta(days=1),
+            "RV01", "revenue_not_run", key, earning.posted_at, grace=due - earning.posted_at,
             measure="misstatement", fix="release the revenue run of the contract",
         )  # fmt: skip
+        recognised = row_of(case, "revenue_event", earning.name)["recognised"]
         case.remove("erp", "revenue_event", native("erp", "revenue_event", earning.name))
         for place in (1, 2):
             case.remove("erp", "gl_posting", f"GL-RJ-{earning.name}-{place}")
-        case.subject(key, earning.amount, earning.project.currency)
+        case.subject(key, recognised, earning.project.currency)
 
 
 def schedule_on_hold(scene: Scene) -> None:
@@ -56,29 +63,37 @@ def inputs_differ(scene: Scene) -> None:
     """The progress that revenue used is not that of the PSA."""
     fixed = [one for one in _june(scene) if not one.project.by_time]
     for earning in scene.pick(fixed, scene.count(4), lambda one: ("revenue", one.project)):
-        own = _schedule(earning.project)
-        row = scene.world.book.row(("erp", "revenue_schedule", own)) or {}
-        at = utc(date(2026, 7, 2), 8)
+        own, entity = _schedule(earning.project), earning.project.entity
+        at, due = utc(date(2026, 7, 2), 8), close_of(entity, JUNE, 2)
         case = scene.case(
-            "RV03", "progress_input", f"erp:{own}", at, grace=timedelta(hours=10),
+            "RV03", "progress_input", f"erp:{own}", at, grace=due - at,
             measure="misstatement", fix="publish the inputs again",
         )  # fmt: skip
-        hours = (row["progress_hours"] * Decimal("0.85")).quantize(Decimal("0.01"))
+        row = scene.world.book.row(("erp", "revenue_schedule", own)) or {}
+        right = row["progress_hours"]
+        hours = (right * Decimal("0.85")).quantize(Decimal("0.01"))
         case.amend("erp", "revenue_schedule", own, at, progress_hours=hours)
-        effect = (earning.amount * Decimal("0.15")).quantize(Decimal("0.01"))
+        # As much of what progress has earned so far as the input is short of hours.
+        earned = row["allocated_price"] * row["progress_fraction"]
+        effect = (earned * (right - hours) / right).quantize(CENT, ROUND_HALF_UP)
         case.subject(f"erp:{own}", effect, earning.project.currency)
 
 
 def rollforward_break(scene: Scene) -> None:
     """A closing balance that nobody's movements explain."""
     for earning in scene.pick(_june(scene), scene.count(2), lambda one: ("revenue", one.project)):
-        own = native("erp", "revenue_event", earning.name)
+        own, due = (
+            native("erp", "revenue_event", earning.name),
+            close_of(earning.project.entity, JUNE, 4),
+        )
         case = scene.case(
             "RV04", "untyped_movement", f"erp:{_schedule(earning.project)}", earning.posted_at,
-            grace=timedelta(days=1), measure="misstatement", fix="find and type the movement",
+            grace=due - earning.posted_at, measure="misstatement",
+            fix="find and type the movement",
         )  # fmt: skip
         gap = Decimal("6400.00")
-        side = "unbilled_balance" if earning.balance >= 0 else "deferred_balance"
+        row = row_of(case, "revenue_event", earning.name)
+        side = "deferred_balance" if row["deferred_balance"] else "unbilled_balance"
         case.add("erp", "revenue_event", own, **{side: gap})
         case.subject(f"erp:{_schedule(earning.project)}", gap, earning.project.currency)
 

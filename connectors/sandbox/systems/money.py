@@ -11,11 +11,13 @@ from connectors.sandbox.commercial import Contract
 from connectors.sandbox.natives import entity_id, native
 from connectors.sandbox.revenue import METHODS, Earning
 from connectors.sandbox.shape import UNTIL
+from connectors.sandbox.systems import plans
 from connectors.sandbox.systems.organisation import period_name
 from connectors.sandbox.world import World
 
 COPIES = (("crm", timedelta(hours=1)), ("psa", timedelta(hours=2)))
 RULES = {"milestone": "milestone", "recurring": "recurring"}
+MILLIONTH = Decimal("0.000001")
 
 
 def tell(world: World) -> None:
@@ -25,6 +27,7 @@ def tell(world: World) -> None:
     for change in world.changes:
         if not change.project.by_time:
             _extension(world, change)
+    plans.tell(world)
     for invoice in world.invoices:
         _invoice(world, invoice)
     for receipt in world.receipts:
@@ -216,6 +219,7 @@ def _receipt(world: World, receipt: Receipt) -> None:
 def _revenue_schedules(world: World) -> None:
     """Inputs of progress are refreshed at every close, on WD+1, from what the PSA says."""
     extra = {change.project.no: change.delta for change in world.changes}
+    earned = {(one.project.no, one.month): one.amount for one in world.earnings}
     for project in world.external:
         assert project.contract
         own = native("erp", "revenue_schedule", f"{project.no:04}")
@@ -232,15 +236,16 @@ def _revenue_schedules(world: World) -> None:
             allocated_price=value, currency=project.currency, starts_on=project.starts_on,
             ends_on=project.ends_on, status="in_progress",
         )  # fmt: skip
-        hours = Decimal(0)
+        hours, recognised = Decimal(0), Decimal(0)
         for month in world.months:
+            recognised += earned.get((project.no, month), Decimal(0))
             hours += project.hours_by_month.get(month, Decimal(0))
             at = midnight(close_day(project.entity.calendar, month, 1)) + timedelta(hours=19)
             if month_end(month) < UNTIL and hours:
-                share = min(Decimal(1), Decimal(month.month) / 8) if month.year == 2026 else 0
+                share = min(Decimal(1), recognised / value) if value else Decimal(0)
                 world.say(
                     "erp", "revenue_schedule", own, at,
-                    progress_hours=hours, progress_fraction=Decimal(share),
+                    progress_hours=hours, progress_fraction=share.quantize(MILLIONTH),
                 )  # fmt: skip
 
 
