@@ -24,7 +24,18 @@ from opsboard.sync.models import Connection, Stream
 
 # Thursday; June's close is over, so nothing is in the close window.
 NOW = datetime(2026, 6, 18, 12, tzinfo=UTC)
-OWNERS = {"psa": ["assignment", "time_entry"], "erp": ["project_actual", "invoice", "cost_rate"]}
+OWNERS = {
+    "psa": ["assignment", "time_entry", "expense_item", "forecast_line", "billing_event"],
+    "erp": ["project_actual", "invoice", "cost_rate"],
+    "crm": ["contract", "rate_card", "rate_line"],
+    "middleware": [
+        "integration_message",
+        "flow_run",
+        "id_xref",
+        "code_mapping",
+        "utilization_category",
+    ],
+}
 CONFIGURATION = """
 [firm]
 name = "Northquay"
@@ -113,6 +124,56 @@ DEFAULTS: dict[str, dict[str, Any]] = {
     "work_calendar": {"calendar": "UK", "day": "2026-06-01", "standard_hours": "8"},
     "gl_posting": {"account": "1000", "accounting_date": "2026-06-01", "debit": "1", "credit": "0"},
     "wbs_task": {"name": "Build"},
+    "contract": {"number": "SOW-1", "party": "C1", "status": "active", "currency": "USD"},
+    "rate_card": {"code": "SOW-1", "scope": "contract", "currency": "USD", "status": "active"},
+    "rate_line": {"rate_card": "RC1", "bill_rate": "150", "valid_from": "2026-01-01"},
+    "cost_center": {"code": "UK-1", "name": "Delivery"},
+    "expense_item": {
+        "worker": "W1",
+        "project": "P1",
+        "report_no": "X-1",
+        "expense_type": "rail",
+        "spent_on": "2026-06-02",
+        "amount": "120",
+        "currency": "USD",
+        "status": "approved",
+        "approved_at": "2026-06-08T10:00:00+00:00",
+    },
+    "forecast_line": {"project": "P1", "month": "2026-08-01", "currency": "USD"},
+    "billing_event": {"project": "P1", "amount": "1000", "currency": "USD"},
+    "integration_message": {
+        "message_id": "M1",
+        "source": "psa",
+        "target": "erp",
+        "flow": "time_posting",
+        "subject_kind": "time_entry",
+        "emitted_at": "2026-06-08T11:00:00+00:00",
+        "received_at": "2026-06-08T11:00:02+00:00",
+        "schema_version": "1.0",
+        "outcome": "applied",
+    },
+    "flow_run": {
+        "flow": "time_posting",
+        "run_no": "LB-1",
+        "currency": "USD",
+        "ended_at": "2026-06-08T12:00:00+00:00",
+        "records_out": 3,
+        "records_in": 3,
+    },
+    "id_xref": {"of_kind": "project", "of_system": "erp", "of_id": "P1", "canonical": "P1"},
+    "code_mapping": {
+        "domain": "utilization",
+        "used_by": "psa",
+        "local_code": "BIL",
+        "canonical_code": "billable",
+        "valid_from": "2026-01-01",
+    },
+    "utilization_category": {
+        "used_by": "psa",
+        "local_code": "BIL",
+        "code": "billable",
+        "valid_from": "2026-01-01",
+    },
     "role": {"code": "ENG", "name": "Engineer"},
 }
 
@@ -142,7 +203,11 @@ class Firm:
                 defaults={"title": system, "connector": "files", "system": system, "role": system},
             )
             self.streams[system, kind] = Stream.objects.create(
-                connection=connection, name=kind, kind=kind, interval=timedelta(minutes=15)
+                connection=connection,
+                name=kind,
+                kind=kind,
+                interval=timedelta(minutes=15),
+                watermark=self.watermark,
             )
         return self.streams[system, kind]
 

@@ -48,6 +48,11 @@ def entry(n):
     return {"worker": str(n % WORKERS), "project": str(n % PROJECTS), "work_date": day}
 
 
+def message(n):
+    outcome = ("applied", "applied", "applied", "accepted", "rejected")[n % 5]
+    return {"subject_key": f"psa:{n}", "idempotency_key": f"psa|{n}", "outcome": outcome}
+
+
 WORLD = [
     ("psa", "worker", WORKERS, worker),
     ("erp", "worker", WORKERS, worker),
@@ -77,6 +82,16 @@ WORLD = [
         2 * INVOICES,
         lambda n: {"invoice": str(n % INVOICES), "source_keys": (f"psa:{n}",)},
     ),
+    ("middleware", "integration_message", ENTRIES, lambda n: message(n)),
+    ("middleware", "flow_run", ENTRIES, lambda n: {"run_no": str(n)}),
+    (
+        "psa",
+        "expense_item",
+        INVOICES,
+        lambda n: {"report_no": str(n), "worker": str(n % WORKERS), "project": str(n % PROJECTS)},
+    ),
+    ("erp", "expense_item", INVOICES, lambda n: {"report_no": str(n), "worker": str(n % WORKERS)}),
+    ("erp", "fx_rate", 300, lambda n: {"rate_date": START + timedelta(days=n)}),
 ]
 
 

@@ -19,7 +19,9 @@ select
     stream.next_attempt_at,
     stream.last_error,
     stream.remedy,
+    asked.first_at,
     asked.last_at,
+    stream.drift,
     refused.open_rows as refused
 from sync_stream stream
 join sync_connection connection on connection.slug = stream.connection_id
