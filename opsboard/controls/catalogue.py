@@ -25,6 +25,7 @@ KNOWN = {
     "cause",
     "severity",
     "period",
+    "module",
     "parameters",
     "incremental",
     "integrity",
@@ -82,6 +83,7 @@ class Definition:
     close_floor: int = 1
     cap: int = 4
     period: tuple[str, ...] = ("CO-N",)
+    module: str = "project"
     parameters: Mapping[str, Any] = field(default_factory=dict)
     always_full: str = ""
     integrity: bool = False
@@ -159,7 +161,7 @@ def _meaning(values: dict[str, str], path: Path) -> dict[str, Any]:
         "population": values["population"],
         "against": values.get("against", ""),
         "feeds": tuple(Feed(*one.split(".")) for one in _listed(values["feeds"]) if one != "none"),
-        "watches": tuple(_watch(one, path) for one in _listed(values.get("watches", ""))),
+        "watches": read_watches(values.get("watches", ""), path),
         "sides": tuple(_listed(values.get("sides", ""))),
         "sensitive": dict(one.split("=") for one in _listed(values.get("sensitive", ""))),
         "own_cause": values.get("cause", "own") == "own",
@@ -167,6 +169,7 @@ def _meaning(values: dict[str, str], path: Path) -> dict[str, Any]:
         "close_floor": SEVERITIES[severity.get("floor near a close", floor)],
         "cap": SEVERITIES[severity.get("cap", "critical")],
         "period": tuple(_listed(values.get("period", "CO-N"))),
+        "module": values.get("module", "project"),
         "parameters": dict(_parameter(one) for one in _listed(values.get("parameters", ""))),
         "always_full": values.get("incremental", "").removeprefix("no,").strip(),
         "integrity": "integrity" in values,
@@ -184,6 +187,10 @@ def _listed(value: str) -> list[str]:
 def _parameter(text: str) -> tuple[str, float | int | str]:
     name, value = (part.strip() for part in text.split("="))
     return name, int(value) if re.fullmatch(r"-?\d+", value) else value
+
+
+def read_watches(value: str, path: Path) -> tuple[Watch, ...]:
+    return tuple(_watch(one, path) for one in _listed(value))
 
 
 def _watch(text: str, path: Path) -> Watch:

@@ -1,7 +1,9 @@
 """Why a subject fails: the first rung of the ladder that holds (domain.md 0.9).
 
 Each file of `causes/` is one rung: a comment header and a SELECT over `failing` that returns
-`subject, root_entity, title`. The rungs are tried in the order of their numbers.
+`subject, root_entity, title`. The rungs are tried in the order of their numbers. `failing` holds
+the findings with what controls say of them, and of each `about`, the key of the record that it is
+about, its `kind`, and `module`, the ledger module in which it is posted.
 """
 
 import re
@@ -10,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from opsboard.controls.catalogue import split
+from opsboard.controls.catalogue import Definition, Watch, read_watches, split
 
 FOLDER = Path(__file__).parent / "causes"
 UNKNOWN = "unknown"
@@ -28,6 +30,7 @@ class Cause:
     control: str
     remediation: tuple[str, ...]
     sql: str
+    watches: tuple[Watch, ...] = ()
 
 
 @cache
@@ -35,17 +38,40 @@ def ladder() -> dict[str, Cause]:
     return {cause.slug: cause for cause in _read()}
 
 
-def attribute(cursor) -> None:
+def watches_of(definition: Definition) -> tuple[Watch, ...]:
+    """What may change a control's findings: what it watches, and what its causes rest on."""
+    if definition.own_cause:
+        return definition.watches
+    rungs = [watch for cause in ladder().values() for watch in cause.watches]
+    found = [*definition.watches, *(_resolved(definition, watch) for watch in rungs)]
+    return tuple(dict.fromkeys(watch for watch in found if watch))
+
+
+def _resolved(definition: Definition, watch: Watch) -> Watch | None:
+    """A rung that says `record` means what the finding is about: the subject itself, unless the
+    control names another record; then all its findings are asked."""
+    if watch.column != "record":
+        return watch
+    if re.search(r"\bas record\b", definition.sql):
+        return Watch(watch.kind, watch.field, "findings")
+    is_subject = watch.field != "key" or watch.kind == definition.population.split()[0]
+    return Watch(watch.kind, watch.field, "key") if is_subject else None
+
+
+def attribute(cursor, definition: Definition) -> None:
     """Give every finding of `outcome` exactly one root cause; the last rung is `unknown`."""
+    values = {"kind": definition.population.split()[0], "module": definition.module}
     for cause in ladder().values():
         cursor.execute(
-            "with failing as materialized (select * from outcome"
+            "with failing as materialized (select outcome.*,"
+            " coalesce(outcome.record, subject) as about,"
+            " coalesce(outcome.record_kind, %(kind)s) as kind, %(module)s as module from outcome"
             " where verdict = 'finding' and root_cause is null),"
             f" rung as ({cause.sql})"
-            " update outcome set root_cause = %s, root_entity = rung.root_entity,"
+            " update outcome set root_cause = %(slug)s, root_entity = rung.root_entity,"
             " cause_title = rung.title from rung where outcome.subject = rung.subject"
             " and outcome.verdict = 'finding' and outcome.root_cause is null",
-            [cause.slug],
+            {**values, "slug": cause.slug},
         )
 
 
@@ -63,4 +89,5 @@ def _read() -> Iterator[Cause]:
             control=values.get("control", ""),
             remediation=tuple(re.sub(r"^\d+\.\s*", "", step) for step in steps if step),
             sql=sql.replace("%", "%%"),
+            watches=read_watches(values.get("watches", ""), path),
         )

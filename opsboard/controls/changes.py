@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from connectors.kinds import KINDS, fields_of
 from opsboard.controls.catalogue import Definition, Watch
+from opsboard.controls.causes import watches_of
 from opsboard.records.models import TABLES
 
 # Rows that became visible since the snapshot `seen`.
@@ -28,7 +29,7 @@ def fill_asked(cursor, definition: Definition, values: dict) -> int:
         "select subject from controls_waitingsubject"
         " where control_id = %(code)s and look_at <= %(bound)s",
     ]
-    sources += [_subjects(definition, watch) for watch in definition.watches]
+    sources += [_subjects(definition, watch) for watch in watches_of(definition)]
     cursor.execute(
         "create temp table asked on commit drop as select distinct subject::text from ("
         + " union all ".join(sources)
@@ -47,8 +48,8 @@ def fill_unread(cursor, definition: Definition) -> None:
     """
     kinds = {feed.kind for feed in definition.feeds}
     sources = ["select null::text"]
-    for watch in definition.watches:
-        if watch.kind in kinds and watch.column != "any":
+    for watch in watches_of(definition):
+        if watch.kind in kinds and watch.column not in ("any", "findings"):
             sources += _refused(definition, watch)
     cursor.execute(
         "create temp table unread on commit drop as select distinct subject from ("
@@ -68,19 +69,21 @@ def _refused(definition: Definition, watch: Watch) -> Iterator[str]:
         )
         yield f"select {name} from refused_row refused where {of_kind}"
         return
-    target, native = watch.kind, "refused.source_id"
+    target, native, own = watch.kind, "refused.source_id", watch.column.removesuffix("_id")
+    # A subject's own identity stands in its own system's id, that of a reference in the reference.
+    own = "source_id" if watch.column == "canonical_id" else own
     if watch.field != "canonical_id":
-        name = watch.field.removesuffix("_id")
-        fields = fields_of(KINDS[watch.kind])
-        target = next((one.ref for one in fields if one.name == name), "")
-        native = f"refused.hints ->> '{name}'"
+        refs = {f"{one.name}_id": one for one in fields_of(KINDS[watch.kind]) if one.ref}
+        target = refs[watch.field].ref if watch.field in refs else ""
+        native = f"refused.hints ->> '{refs[watch.field].name if target else watch.field}'"
+        # What is no reference is compared as it is.
+        own = own if target else watch.column
     population = f"(select * from {definition.population}) population"
-    column = watch.column.removesuffix("_id")
     # Never loaded, it has no identity yet: then the same system's own reference leads to it.
-    if column != watch.column and column:
+    if own and (own != watch.column or not target):
         yield (
             f"select population.key from refused_row refused join {population}"
-            f" on population.system = refused.system and population.{column} = {native}"
+            f" on population.system = refused.system and population.{own} = {native}"
             f" where {of_kind}"
         )
     if target and KINDS[target].natural_key:
@@ -99,7 +102,7 @@ def must_run_in_full(cursor, definition: Definition, seen: str) -> str:
     )
     if cursor.fetchone()[0]:
         return "the database is older than what was judged before"
-    for watch in definition.watches:
+    for watch in watches_of(definition):
         if watch.column == "any":
             cursor.execute(f"select exists ({_changed(watch)})", {"seen": seen})
             if cursor.fetchone()[0]:
@@ -113,6 +116,11 @@ def _subjects(definition: Definition, watch: Watch) -> str:
     changed = _changed(watch)
     if watch.column == "key":
         return changed
+    if watch.column == "findings":
+        return (
+            "select subject from controls_waitingsubject"
+            f" where control_id = %(code)s and exists ({changed})"
+        )
     name, _, condition = definition.population.partition(" where ")
     return (
         f"select population.key from {name} population"

@@ -114,7 +114,7 @@ def _judge(run: ControlRun, order: Order) -> None:
             run.mode = ControlRun.Mode.FULL
             judgement.ask_all(cursor, run, order)
         if not definition.own_cause:
-            causes.attribute(cursor)
+            causes.attribute(cursor, definition)
         run.result_hash = judgement.hash_of_findings(cursor)
     run.state = ControlRun.State.DONE
     run.ended_at = now()

@@ -29,6 +29,10 @@ STANDARD = {
     "worker_id": "bigint",
     "party_id": "bigint",
     "service_date": "date",
+    # When the flow should have begun to bring it there, and which record that is about.
+    "event_at": "timestamptz",
+    "record": "text",
+    "record_kind": "text",
     "title": "text",
     "root_cause": "text",
     "root_entity": "text",
@@ -166,7 +170,8 @@ def _population(cursor, source: str) -> tuple[int, Any]:
 
 
 def remember_waiting(cursor, run: Any) -> None:
-    """Keep the subjects that time, a feed or a replayed row alone can change."""
+    """Keep the subjects that time, a feed or a replayed row alone can change, and the findings
+    that are judged again when what their cause rests on changes."""
     judged = "" if run.mode == "full" else " and subject in (select subject from asked)"
     cursor.execute(
         f"delete from controls_waitingsubject where control_id = %s{judged}", [run.control_id]
@@ -176,11 +181,10 @@ def remember_waiting(cursor, run: Any) -> None:
         insert into controls_waitingsubject (control_id, subject, look_at)
         select %s, outcome.subject,
                case when unread.subject is not null then '-infinity'
-                    when verdict = 'finding' then until
+                    when verdict = 'finding' then coalesce(until, 'infinity')
                     else look_at end
         from outcome
         left join unread using (subject)
-        where verdict <> 'finding' or until is not null
         """,
         [run.control_id],
     )

@@ -72,10 +72,12 @@ class ControlRun(models.Model):
 
 
 class WaitingSubject(models.Model):
-    """A subject that time or a feed alone can change: pending, not evaluated, or about to end."""
+    """A subject that something beside its own records can change: time or a feed one that is
+    pending, not evaluated or about to end, and what causes rest on one that is a finding."""
 
     control = models.ForeignKey(Control, models.CASCADE, related_name="waiting")
     subject = models.TextField()
+    # "infinity" where time changes nothing.
     look_at = models.DateTimeField()
 
     class Meta:

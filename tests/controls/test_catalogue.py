@@ -7,10 +7,11 @@ from django.db import connection
 
 from connectors.kinds import KINDS, fields_of
 from opsboard.controls.catalogue import FOLDER, MEASURES, Malformed, Watch, catalogue, read
-from opsboard.controls.causes import UNKNOWN, ladder
+from opsboard.controls.causes import watches_of
 from opsboard.controls.changes import fill_asked, fill_unread
 from opsboard.controls.judgement import STANDARD, columns_of
 from opsboard.controls.rules import shared_views
+from tests.statements import bare, sources_of
 
 CONTROLS = list(catalogue().values())
 WORKFLOWS = {
@@ -32,19 +33,6 @@ VIEWS = {*KINDS, "entity", "feed", *shared_views()}
 # Which sort of system a feed or a side may be.
 ROLES = {"crm", "psa", "hcm", "erp", "payroll", "procurement", "identity", "middleware", "any"}
 each_control = pytest.mark.parametrize("control", CONTROLS, ids=lambda one: one.code)
-each_cause = pytest.mark.parametrize("cause", list(ladder().values()), ids=lambda one: one.slug)
-
-
-def bare(sql):
-    """A statement without comments and quoted text, in one line."""
-    return re.sub(r"\s+", " ", re.sub(r"--[^\n]*|'[^']*'", "", sql)).lower()
-
-
-def sources_of(sql):
-    """The tables and views behind every from and join; subqueries and functions left out."""
-    # Inside these functions, and in "is distinct from", `from` names no table.
-    text = re.sub(r"extract\([^)]*\)|(not )?distinct from", "", bare(sql))
-    return set(re.findall(r"\b(?:from|join) (?!lateral\b)(\w+)\b(?! ?\()", text))
 
 
 def view_of(source):
@@ -93,8 +81,8 @@ def test_populations_and_feeds_are_real(control):
 def test_every_watch_leads_from_a_field_to_a_column_of_the_population(control):
     with connection.cursor() as cursor:
         subjects = columns_of_view(cursor, view_of(control.population))
-        for watch in control.watches:
-            assert watch.column in subjects | {"any"}
+        for watch in watches_of(control):
+            assert watch.column in subjects | {"any", "findings"}
             assert watch.field in columns_of_view(cursor, watch.kind)
     assert control.watches or control.always_full
 
@@ -122,8 +110,6 @@ def test_whatever_it_reads_is_watched(control):
     }
     for name, kinds in shared.items():
         read_kinds |= kinds if name in sources_of(control.sql) else set()
-    if not control.own_cause:
-        read_kinds |= set().union(*(sources_of(one.sql) for one in ladder().values())) & set(KINDS)
     assert read_kinds <= {watch.kind for watch in control.watches}
 
 
@@ -208,25 +194,6 @@ def test_a_shared_view_comes_after_those_it_rests_on():
 def test_parameters_are_all_used_and_all_given(control):
     used = set(re.findall(r"%\((\w+)\)s", control.sql))
     assert used == set(control.parameters)
-
-
-@each_cause
-def test_every_cause_has_a_family_and_steps(cause):
-    assert cause.workflow in WORKFLOWS
-    assert cause.error_class in ERROR_CLASSES
-    assert cause.remediation
-    assert sources_of(cause.sql) <= VIEWS | {"failing"}
-    if cause.control:
-        owner = catalogue()[cause.control]
-        assert owner.workflow == cause.workflow
-        assert f"'{cause.slug}' as root_cause" in owner.sql
-
-
-def test_the_last_rung_takes_whatever_is_left():
-    numbers = [cause.number for cause in ladder().values()]
-    assert numbers == sorted(set(numbers))
-    assert list(ladder())[-1] == UNKNOWN
-    assert " where " not in bare(ladder()[UNKNOWN].sql)
 
 
 def spoiled(tmp_path, old, new):

@@ -2,6 +2,8 @@
 --
 -- workflow: project_setup
 -- class: data_quality
+-- control: PS02
+-- watches: project -> findings
 -- remediation:
 --   1. Create the project in the ERP with its enterprise project id.
 --   2. Post the waiting entries again.

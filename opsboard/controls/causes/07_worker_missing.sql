@@ -2,6 +2,8 @@
 --
 -- workflow: worker_lifecycle
 -- class: data_quality
+-- control: WL01
+-- watches: worker -> findings
 -- remediation:
 --   1. Ask HR operations to provision the person in the ERP, or to reopen the record.
 --   2. Post the waiting entries again.
@@ -14,8 +16,11 @@ from failing
 cross join lateral (
     select
         count(*) > 0 as known,
-        coalesce(bool_or(worker.status not in ('terminated', 'contract_ended', 'rescinded')), false)
-            as active
+        -- Somebody who has left was active on the days before.
+        coalesce(bool_or(
+            worker.status not in ('terminated', 'contract_ended', 'rescinded')
+            or failing.service_date <= worker.terminated_on
+        ), false) as active
     from worker
     where worker.canonical_id = failing.worker_id
       and worker.system_role = 'erp'

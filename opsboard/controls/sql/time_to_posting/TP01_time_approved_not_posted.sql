@@ -14,18 +14,23 @@
 -- watches: time_entry
 --   project_actual.source_key -> key
 --   project.canonical_id -> project_id
+--   assignment.project_id -> project_id
 --   cost_rate.worker_id -> worker_id
+--   cost_rate -> any
+--   rate_line -> any
+--   rate_card -> any
+--   revenue_schedule.project_id -> project_id
+--   forecast_line.project_id -> project_id
 --   worker.canonical_id -> worker_id
---   accounting_period -> any
+--   work_calendar -> any
 --   legal_entity -> any
 -- sides: psa, erp
 -- sensitive: psa_bill_value=B
 -- cause: ladder
 -- period: CO-C, CO-L
 -- parameters: grace_hours = 24
--- specification: domain TP01; grace B.2 step 13, not shortened near the close. Exact matches alone:
---   the kinds hold no batch manifest. Amounts without a rate are not known; there is no rate card
---   to estimate from. Causes 14 to 17 need the middleware's messages
+-- specification: domain TP01; grace B.2 step 13, at the close WD+1 18:00 for what was approved before.
+--   Exact matches alone: the kinds hold no batch manifest
 -- remediation:
 --   1. Correct what the cause names, in the system that owns it.
 --   2. Post the entry again from the PSA; never type the line into the ERP by hand.
@@ -36,26 +41,21 @@ select
         or entry.hours = 0
         or entry.type = 'leave'
         or not coalesce(project.erp_required, true) as out_of_scope,
-    case
-        when coalesce(posted.hours, 0) = 0
-            and entry.status in ('approved', 'posted', 'billed')
-        then from_business_day('default', coalesce(
-                entry.approved_at,
-                entry.source_updated_at,
-                (entry.work_date + 1)::timestamp at time zone 'UTC'
-            ))
-            + make_interval(hours => %(grace_hours)s)
+    case when missing.is_missing
+        then case when missing.since < close.postings_due
+            then least(due.usual, close.postings_due) else due.usual end
     end as look_at,
-    case when entry.billable
-        then coalesce(entry.bill_amount, entry.hours * entry.bill_rate)
-    end as revenue_at_risk,
-    entry.hours * rate.rate / case rate.unit when 'day' then 8 else 1 end as cost_at_risk,
-    entry.bill_currency as currency,
-    rate.currency as cost_currency,
+    worth.bill as revenue_at_risk,
+    worth.cost as cost_at_risk,
+    worth.bill_currency as currency,
+    worth.cost_currency,
+    coalesce(worth.is_bill_estimated, false) or coalesce(worth.is_cost_estimated, false)
+        as is_estimated,
     entry.entity,
     entry.project_id,
     entry.worker_id,
     entry.work_date as service_date,
+    entry.approved_at as event_at,
     entry.hours || ' h by ' || coalesce(person.name, entry.worker) || ' on '
         || coalesce(work.code, entry.project) || ', ' || to_char(entry.work_date, 'FMDD FMMonth')
         || ', are approved and not posted' as title,
@@ -66,7 +66,7 @@ select
     case when posted.lines > 0 then 'reversed' else 'none' end as erp_posting,
     entry.hours as psa_hours,
     coalesce(posted.hours, 0) as erp_hours,
-    coalesce(entry.bill_amount, entry.hours * entry.bill_rate) as psa_bill_value,
+    worth.bill as psa_bill_value,
     entry.approved_at
 from time_entry entry
 left join entity person on person.id = entry.worker_id
@@ -77,13 +77,26 @@ left join lateral (
     from posted_actual actual
     where actual.source_key = entry.key
 ) posted on true
-left join lateral (
-    select cost_rate.rate, cost_rate.unit, cost_rate.currency
-    from cost_rate
-    where cost_rate.worker_id = entry.worker_id
-      and cost_rate.status in ('approved', 'active')
-      and entry.work_date between cost_rate.valid_from and coalesce(cost_rate.valid_to, 'infinity')
-    order by cost_rate.type = 'loaded' desc, cost_rate.valid_from desc, cost_rate.key
-    limit 1
-) rate on true
+cross join lateral (
+    select
+        coalesce(posted.hours, 0) = 0
+            and entry.status in ('approved', 'posted', 'billed') as is_missing,
+        coalesce(
+            entry.approved_at,
+            entry.source_updated_at,
+            (entry.work_date + 1)::timestamp at time zone 'UTC'
+        ) as since
+) missing
+cross join lateral (
+    select case when missing.is_missing
+        then from_business_day('default', missing.since) + make_interval(hours => %(grace_hours)s)
+    end as usual
+) due
+left join close_day_one close
+  on missing.is_missing
+ and close.entity = entry.entity
+ and close.month = date_trunc('month', entry.work_date)::date
+left join time_value worth
+  on missing.is_missing
+ and worth.key = entry.key
 where entry.system_role = 'psa'
