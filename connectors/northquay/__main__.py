@@ -7,6 +7,7 @@ python3 -m connectors.northquay --folder FOLDER --size tiny truth
 
 import argparse
 import re
+import signal
 import sys
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -57,6 +58,7 @@ def _serve(asked: argparse.Namespace) -> str:
     # Not at the top: who only moves the clock needs no server.
     from connectors.northquay.serving import serve
 
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit())
     serve(asked.folder, _settings(asked))
     return ""
 

@@ -1,6 +1,7 @@
 """The made-up firm as a connector: one of its systems, as far as that one knows by now."""
 
 from collections.abc import Iterator, Mapping
+from datetime import timedelta
 from functools import cache, cached_property
 from typing import Any, ClassVar
 
@@ -14,6 +15,8 @@ from connectors.northquay.settings import USUAL_PAGE, Recipe, mistakes, recipe_o
 from connectors.northquay.standing import standing
 from connectors.northquay.words import Place
 
+# By the firm's own clock, which may be a fast one: often enough for what happens there.
+EVERY = timedelta(hours=1)
 # Part of every version: raise it when a page starts to be read differently.
 EDITION = 1
 
@@ -36,7 +39,7 @@ class Northquay(Connector):
 
     def streams(self) -> tuple[Stream, ...]:
         return tuple(
-            Stream(kind, kind, "flow_runs" if kind in FLOW_RUNS else "records")
+            Stream(kind, kind, "flow_runs" if kind in FLOW_RUNS else "records", EVERY)
             for kind in HOLDINGS[self.system]
         )
 

@@ -1,4 +1,4 @@
-"""The whole of opsboard on one machine: servers, web, workers, clock and a mail server."""
+"""The whole of opsboard on one machine: servers, web, workers, clock, a mail server and a firm."""
 
 import json
 import os
@@ -10,33 +10,51 @@ from pathlib import Path
 from urllib.error import HTTPError
 from urllib.request import urlopen
 
+from connectors.northquay import clock
+from opsboard.clock import FOLDER
 from opsboard.launch.embedded import Servers, embedded
 from opsboard.launch.errors import CannotStart
+from opsboard.launch.filling import MARK
+from opsboard.launch.firm import MadeUp, made_up_firm
 from opsboard.launch.process import Process, stop
-from opsboard.launch.state import listen, write_private
+from opsboard.launch.state import State, is_held, listen, write_private
 from opsboard.launch.supervisor import Supervisor, say
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 MANAGE = ROOT / "manage.py"
 FIRST_SMTP_PORT = 8025
+# Minutes of the firm in one of ours, unless somebody asks for another pace.
+PACE = 60
+PAGE = "/demo/"
 WORKER = "opsboard.launch.worker.Worker"
 WEB = "--worker-class gthread --workers 2 --threads 4 --graceful-timeout 5 --no-control-socket"
 
 
-def run(state: Path, port: int) -> None:
+def run(state: Path, port: int, pace: float = PACE) -> None:
     """Start everything, say where it is, and keep it running until a signal comes."""
     with listen(port) as front, equipped(state, front.getsockname()[1]) as (servers, environment):
         summary = fill(servers, environment)
-        processes = _processes(servers, environment, front.fileno())
+        processes = _processes(servers, environment, front.fileno(), pace)
         try:
             for process in processes:
                 process.start()
             _wait_for_answer(environment["OPSBOARD_ADDRESS"], processes[0])
-            _welcome(servers, environment, summary)
+            _welcome(servers, environment, summary, pace)
             Supervisor([*servers.processes, *processes]).watch()
         finally:
             say("\nStopping …")
             stop(processes)
+
+
+def forget(state: Path) -> None:
+    """Let the next start be the first: without records, mails, logs and the firm's past."""
+    if os.environ.get("DATABASE_URL"):
+        raise CannotStart("DATABASE_URL names a server of yours: empty its database yourself")
+    if is_held(state):
+        raise CannotStart(f"opsboard runs on {state}: stop it first")
+    State(state).remove()
+    if firm := made_up_firm():
+        firm.begin_anew()
 
 
 def once(state: Path) -> dict:
@@ -61,22 +79,39 @@ def equipped(state: Path, port: int) -> Iterator[tuple[Servers, dict[str, str]]]
             "PYTHONUNBUFFERED": "1",
         }
         environment.setdefault("OPSBOARD_SMTP_URL", f"smtp://127.0.0.1:{post.getsockname()[1]}")
+        firm = made_up_firm()
+        if firm:
+            environment[FOLDER] = str(firm.folder)
         _write_environment(servers, environment)
         # Pages are served from the sources; WhiteNoise still wants to see its folder.
         (servers.state.home / "static").mkdir(exist_ok=True)
-        mail = Process(
-            "mail",
-            [*_module("mail_sink"), post.fileno(), servers.state.home / "mail"],
-            servers.state.logs / "mail.log",
-            environment=environment,
-            hands_on=[post.fileno()],
-        )
-        mail.start()
-        servers.processes.append(mail)
+        helpers = _surroundings(servers, environment, post.fileno(), firm)
         try:
+            helpers[0].start()
+            if firm:
+                firm.open(helpers[1])
+            servers.processes += helpers
             yield servers, environment
         finally:
-            stop([mail])
+            stop(helpers)
+
+
+def _surroundings(
+    servers: Servers, environment: dict[str, str], post: int, firm: MadeUp | None
+) -> list[Process]:
+    """What stands outside opsboard: a mail server, and the firm whose systems it reads."""
+    logs = servers.state.logs
+    mail = Process(
+        "mail",
+        [*_module("mail_sink"), post, servers.state.home / "mail"],
+        logs / "mail.log",
+        environment=environment,
+        hands_on=[post],
+    )
+    if not firm:
+        return [mail]
+    command = [sys.executable, "-m", "connectors.northquay", *firm.words(), "serve"]
+    return [mail, Process("firm", command, logs / "firm.log", environment=environment)]
 
 
 def fill(servers: Servers, environment: dict[str, str]) -> dict:
@@ -89,9 +124,11 @@ def fill(servers: Servers, environment: dict[str, str]) -> dict:
         servers.state.logs / "filling.log",
         environment=environment,
     )
+    progress = Progress(filling.log)
     filling.start()
     try:
         while not filling.ended():
+            progress.tell()
             time.sleep(0.02)
     finally:
         stop([filling])
@@ -100,7 +137,26 @@ def fill(servers: Servers, environment: dict[str, str]) -> dict:
     return json.loads(found.read_text())
 
 
-def _processes(servers: Servers, environment: dict[str, str], front: int) -> list[Process]:
+class Progress:
+    """Tells the terminal what a process says of its progress in its log."""
+
+    def __init__(self, log: Path):
+        self.log = log
+        log.write_bytes(b"")
+        self.heard = 0
+
+    def tell(self) -> None:
+        """Whole lines only: the last one may still be being written."""
+        said, newline, _ = self.log.read_bytes()[self.heard :].rpartition(b"\n")
+        self.heard += len(said + newline)
+        for line in said.decode(errors="replace").splitlines():
+            if line.startswith(MARK):
+                say(line)
+
+
+def _processes(
+    servers: Servers, environment: dict[str, str], front: int, pace: float
+) -> list[Process]:
     manage = [sys.executable, MANAGE]
     # Whichever is first also puts jobs whose time has come, such as retries, into the queue.
     worker = [*manage, "rqworker", "default", "--with-scheduler", "--worker-class", WORKER]
@@ -110,8 +166,9 @@ def _processes(servers: Servers, environment: dict[str, str], front: int) -> lis
         "worker-1": worker,
         "worker-2": worker,
         "cron": [*manage, "rqcron", "opsboard.launch.schedule"],
-        "firm": _module("exporting"),
     }
+    if FOLDER in environment and pace:
+        commands["hours"] = [*_module("hours"), pace]
     return [
         Process(
             name,
@@ -137,17 +194,32 @@ def _wait_for_answer(address: str, web: Process) -> None:
     raise CannotStart(f"the web server does not answer, see {web.log}:\n{web.last_words()}")
 
 
-def _welcome(servers: Servers, environment: dict[str, str], summary: dict) -> None:
+def _welcome(servers: Servers, environment: dict[str, str], summary: dict, pace: float) -> None:
     found = sum(summary.get("exceptions", {}).values())
     say(
         f"\nopsboard is at {environment['OPSBOARD_ADDRESS']}\n"
         f"  {found} exceptions, {summary.get('amount_at_risk', '?')} "
         f"{summary.get('currency', '')} at risk\n"
-        "  First sign in with one click as one of the four roles, then open the queue.\n"
+        "  First sign in with one click as one of the four roles, then open the queue."
+    )
+    if FOLDER in environment:
+        say(_how_time_passes(Path(environment[FOLDER]), pace))
+    say(
         f"  Mail that opsboard sends: {servers.state.home / 'mail'}\n"
         f"  Logs: {servers.state.logs}\n"
-        "  Ctrl-C stops everything."
+        "  Ctrl-C stops everything; the next start goes on from there."
     )
+
+
+def _how_time_passes(folder: Path, pace: float) -> str:
+    """What the firm's clock shows, and what it will do."""
+    now = clock.read(folder).as_of
+    said = f"  In the firm it is {now:%A %d %B %Y, %H:%M} UTC; "
+    if now >= clock.ENDS:
+        return f"{said}its story ends there. `demo --fresh` begins it again."
+    if not pace:
+        return f"{said}its time stands still until you let it pass under {PAGE}."
+    return f"{said}there an hour passes in {60 / pace:.2g} minutes. More of it under {PAGE}."
 
 
 def _write_environment(servers: Servers, environment: dict[str, str]) -> None:
