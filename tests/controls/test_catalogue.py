@@ -105,7 +105,11 @@ def test_whatever_it_reads_is_watched(control):
     read_kinds = sources_of(control.sql) & set(KINDS)
     shared = {
         "posted_actual": {"project_actual"},
-        "invoice_obstacle": {"invoice", "party", "project"},
+        "invoice_obstacle": {"invoice", "party", "project", "contract", "cost_center"},
+        "billed_source": {"invoice", "invoice_line"},
+        "billing_gap": {"billing_event", "contract", "party"},
+        "billing_trigger": {"billing_event", "billing_schedule"},
+        "close_calendar": {"accounting_period", "legal_entity", "work_calendar"},
         "invoice_share": {"invoice", "invoice_line"},
     }
     for name, kinds in shared.items():

@@ -80,8 +80,15 @@ WORLD = [
         "erp",
         "invoice_line",
         2 * INVOICES,
-        lambda n: {"invoice": str(n % INVOICES), "source_keys": (f"psa:{n}",)},
+        lambda n: {
+            "invoice": str(n % INVOICES),
+            "project": str(n % PROJECTS),
+            "source_keys": (f"psa:{n}",),
+        },
     ),
+    ("psa", "billing_event", INVOICES, lambda n: {"project": str(n % PROJECTS)}),
+    ("erp", "billing_schedule", INVOICES, lambda n: {"project": str(n % PROJECTS)}),
+    ("erp", "tax_code", 15, lambda n: {"code": f"T{n}"}),
     ("middleware", "integration_message", ENTRIES, lambda n: message(n)),
     ("middleware", "flow_run", ENTRIES, lambda n: {"run_no": str(n)}),
     (
