@@ -126,6 +126,8 @@ DEFAULTS: dict[str, dict[str, Any]] = {
         "currency": "USD",
     },
     "billing_schedule": {"contract": "SC1", "project": "P1", "currency": "USD"},
+    "revenue_schedule": {"contract": "SC1", "project": "P1", "currency": "USD"},
+    "revenue_event": {"revenue_schedule": "RS1", "currency": "USD", "status": "posted"},
     "tax_code": {"code": "GB-STD", "rate": "0.2", "valid_from": "2025-01-01"},
     "accounting_period": {"starts_on": "2026-06-01", "ends_on": "2026-06-30", "status": "open"},
     "fx_rate": {
