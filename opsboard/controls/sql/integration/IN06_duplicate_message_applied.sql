@@ -1,0 +1,119 @@
+-- IN06 Message applied twice
+--
+-- A business message carries a key under which its target may apply it once. A message that was
+-- applied although its target had applied the same key before, or the same version of the same
+-- record under another key, has doubled something. A repeat that was ignored is healthy; so is one
+-- that came after the first had been reversed.
+--
+-- slug: duplicate_message_applied
+-- workflow: integration
+-- class: data_quality
+-- owner: integration_support
+-- integrity: yes
+-- population: integration_message where outcome = 'applied'
+-- against: project_actual where system_role = 'erp'
+-- feeds: middleware.integration_message, erp.project_actual
+-- watches: integration_message
+--   integration_message.subject_key -> subject_key
+--   project_actual.source_key -> subject_key
+--   time_entry.key -> subject_key
+--   legal_entity -> any
+-- sides: middleware, erp
+-- sensitive: erp_bill_value=B, erp_cost=L
+-- period: CO-C
+-- specification: domain IN06; messages that name no record are not compared. Money is known of what
+--   was posted to the project ledger, and stands on the record it was posted from; cash at risk once
+--   it is billed is claimed by BL07
+-- remediation:
+--   1. Reverse what the second message made in the target; leave the first.
+--   2. Find out why the receiver did not know the key, and have it keep keys at least 90 days.
+--   3. The reversal in the target is the proof.
+select
+    message.key as subject,
+    message.subject_key = '' or message.idempotency_key = '' as out_of_scope,
+    case when earlier.key is not null and not undone.surplus
+        then coalesce(message.applied_at, message.source_updated_at, message.received_at)
+    end as look_at,
+    made.bill_amount as misstatement,
+    made.cost_amount as misstatement_cost,
+    made.bill_currency as currency,
+    made.cost_currency,
+    made.atom,
+    case when made.key is not null or message.subject_kind in
+        ('time_entry', 'expense_item', 'billing_event', 'invoice', 'receipt', 'supplier_charge')
+        then 'high' end as severity_floor,
+    coalesce(made.entity, entry.entity, message.entity) as entity,
+    coalesce(made.project_id, entry.project_id) as project_id,
+    coalesce(made.worker_id, entry.worker_id) as worker_id,
+    coalesce(made.work_date, entry.work_date) as service_date,
+    initcap(left(message.subject_kind, 1)) || substr(replace(message.subject_kind, '_', ' '), 2)
+        || ' ' || message.subject_key || ' was applied again in ' || message.target
+        || ' by ' || replace(message.flow, '_', ' ') as title,
+    'double_posting' as root_cause,
+    coalesce(nullif(message.subject_key, ''), message.key) as root_entity,
+    message.subject_key || ' was applied more than once' as cause_title,
+    earlier.key as middleware_first_message,
+    earlier.applied_at as middleware_first_applied_at,
+    message.applied_at as middleware_applied_again_at,
+    earlier.target_ref as erp_first_record,
+    message.target_ref as erp_second_record,
+    made.bill_amount as erp_bill_value,
+    made.cost_amount as erp_cost,
+    message.idempotency_key,
+    message.subject_version
+from integration_message message
+left join time_entry entry on entry.key = message.subject_key
+left join lateral (
+    select before.key, before.applied_at, before.target_ref
+    from integration_message before
+    where message.subject_key <> ''
+      and before.subject_key = message.subject_key
+      and before.outcome = 'applied'
+      and before.target = message.target
+      and before.flow = message.flow
+      and before.key <> message.key
+      and (before.idempotency_key = message.idempotency_key
+          or before.subject_version = message.subject_version
+              and before.target_ref <> message.target_ref)
+      and (before.applied_at, before.key) < (message.applied_at, message.key)
+      -- What was reversed before may be posted anew.
+      and not exists (
+          select from project_actual back
+          where back.source_key = message.subject_key
+            and back.reversal_of <> ''
+            and back.system || ':' || back.reversal_of = before.target_ref
+            and back.posted_at <= message.applied_at
+      )
+    order by before.applied_at, before.key
+    limit 1
+) earlier on true
+left join lateral (
+    select
+        actual.key,
+        actual.entity,
+        actual.project_id,
+        actual.worker_id,
+        actual.work_date,
+        case when actual.billable then actual.bill_amount end as bill_amount,
+        nullif(actual.bill_currency, '') as bill_currency,
+        actual.cost_amount,
+        actual.cost_currency,
+        actual.source_key as atom
+    from project_actual actual
+    where earlier.key is not null
+      and actual.key = message.target_ref
+) made on true
+cross join lateral (
+    select exists (
+        select from project_actual back
+        where earlier.key is not null
+          and back.source_key = message.subject_key
+          and back.reversal_of <> ''
+          and back.system || ':' || back.reversal_of in (message.target_ref, earlier.target_ref)
+    ) or made.key is null and earlier.key is not null and exists (
+        -- Once posted and gone again: the target deleted it.
+        select from project_actual other
+        where other.source_key = message.subject_key
+    ) as surplus
+) undone
+where message.outcome = 'applied'
