@@ -18,7 +18,7 @@ import msgspec
 from connectors import overrides
 from connectors.base import Refused
 from connectors.kinds import KINDS, Field, Record, build, fields_of
-from connectors.reading import NOTHING, From, convert, look_up
+from connectors.reading import NOTHING, From, Reader, look_up, reader
 from connectors.transforms import TRANSFORMS, Unfit, to_text, transform_mistake
 
 __all__ = ["TRANSFORMS", "From", "Mapping"]
@@ -59,6 +59,14 @@ class Mapping:
         }
 
     @cached_property
+    def _readers(self) -> list[tuple[str, Reader]]:
+        return [(name, reader(one, self.targets[name])) for name, one in self.declared.items()]
+
+    @cached_property
+    def _required(self) -> frozenset[str]:
+        return frozenset(name for name, target in self.targets.items() if target.required)
+
+    @cached_property
     def targets(self) -> dict[str, Field]:
         return {one.name: one for one in fields_of(KINDS[self.kind])}
 
@@ -82,15 +90,18 @@ class Mapping:
     def _convert(self, row: Table[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
         found: dict[str, Any] = {}
         faults: dict[str, str] = {}
-        for name, source in self.declared.items():
+        row = row if isinstance(row, Table) else {}
+        for name, read in self._readers:
             try:
-                value = convert(row, source, self.targets[name])
+                value = read(row)
             except (ValueError, TypeError, ArithmeticError, RecursionError) as error:
                 faults[name] = _reason(error, self.targets[name])
                 continue
             if value is not NOTHING:
                 found[name] = value
-        return found, faults | self._missing(found, faults)
+        if not self._required <= found.keys():
+            faults |= self._missing(found, faults)
+        return found, faults
 
     def overridden(self, table: Table[str, Any]) -> "Mapping":
         """This mapping with a firm's own fields. Raises ValueError listing every mistake."""

@@ -1,8 +1,12 @@
 """Where a canonical field comes from in a vendor's row, and how it is taken from there."""
 
 import re
+from collections.abc import Callable
 from collections.abc import Mapping as Table
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from functools import cache, partial
 from typing import Any
 
 import msgspec
@@ -11,6 +15,7 @@ from connectors.kinds import Field
 from connectors.transforms import Unfit, to_text, transform
 
 NOTHING = msgspec.UNSET
+Reader = Callable[[Table[str, Any]], Any]
 LAST_TRANSFORM = {
     "str": "text",
     "int": "int",
@@ -48,8 +53,58 @@ class From:
     @property
     def paths(self) -> tuple[str, ...]:
         if self.template:
-            return tuple(PLACEHOLDER.findall(self.template))
+            return _placeholders(self.template)
         return (self.path,) if self.path else ()
+
+
+@cache
+def _placeholders(template: str) -> tuple[str, ...]:
+    return tuple(PLACEHOLDER.findall(template))
+
+
+def reader(source: From, target: Field) -> Reader:
+    """What `convert` does for this field, prepared once for many rows.
+
+    A value that already is what the field wants is taken as it is; anything else is left to
+    `convert`, which also has the words for what is wrong.
+    """
+    exactly = partial(_convert_from, source, target)
+    is_plain = source.path and "." not in source.path and source.default is NOTHING
+    if not is_plain or source.steps or source.values is not None:
+        return exactly
+    if target.type == "str":
+        empty = _absent("", source, target)
+        return _text_reader(source.path, frozenset(target.choices), empty, exactly)
+    if target.type in QUICK:
+        return _value_reader(source.path, QUICK[target.type], exactly)
+    return exactly
+
+
+def _convert_from(source: From, target: Field, row: Table[str, Any]) -> Any:
+    return convert(row, source, target)
+
+
+def _text_reader(path: str, choices: frozenset[str], empty: Any, exactly: Reader) -> Reader:
+    def read(row: Table[str, Any]) -> Any:
+        value = row.get(path)
+        if value is None:
+            return NOTHING
+        if type(value) is not str or value.isspace() or (choices and value not in choices):
+            return exactly(row)
+        return value or empty
+
+    return read
+
+
+def _value_reader(path: str, quick: Callable[[Any], Any], exactly: Reader) -> Reader:
+    def read(row: Table[str, Any]) -> Any:
+        value = row.get(path)
+        if value is None:
+            return NOTHING
+        made = quick(value)
+        return exactly(row) if made is None else made
+
+    return read
 
 
 def convert(row: Table[str, Any], source: From, target: Field) -> Any:
@@ -123,3 +178,39 @@ def finish(value: Any, target: Field) -> Any:
     if target.choices and made not in target.choices:
         raise Unfit(made, f"is not one of {', '.join(filter(None, target.choices))}")
     return made
+
+
+def _quick_decimal(value: Any) -> Decimal | None:
+    if type(value) is Decimal:
+        return value if value.is_finite() else None
+    return Decimal(value) if type(value) is int else None
+
+
+def _quick_date(value: Any) -> date | None:
+    if type(value) is not str or len(value) != 10 or value[4] != "-" or value[7] != "-":
+        return None
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        return None
+
+
+def _quick_instant(value: Any) -> datetime | None:
+    if type(value) is not str or not value:
+        return None
+    try:
+        moment = datetime.fromisoformat(value)
+        return moment.astimezone(UTC) if moment.tzinfo else None
+    except (ValueError, OverflowError):
+        return None
+
+
+# What the last transform of a type would make of a value, if nothing is to be said about it, else
+# None.
+QUICK: dict[str, Callable[[Any], Any]] = {
+    "int": lambda value: value if type(value) is int else None,
+    "bool": lambda value: value if type(value) is bool else None,
+    "decimal": _quick_decimal,
+    "date": _quick_date,
+    "datetime": _quick_instant,
+}

@@ -18,6 +18,7 @@ import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -106,6 +107,7 @@ def to_decimal(value: Any, argument: str = "") -> Decimal:
     return Decimal(plain.replace(mark, "."))
 
 
+@lru_cache
 def _number_pattern(mark: str, thousands: str) -> re.Pattern[str]:
     grouped = rf"[0-9]{{1,3}}(?:{re.escape(thousands)}[0-9]{{3}})+|" if thousands else ""
     fraction = rf"{re.escape(mark)}[0-9]+"

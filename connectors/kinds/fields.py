@@ -1,11 +1,12 @@
 """What a kind's fields are, read from its annotations; and the one way to make a record."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
+from operator import attrgetter
 from typing import Any
 
 import msgspec
@@ -101,12 +102,63 @@ def build(kind: type[Record], row: Mapping[str, Any]) -> Record:
     half surrogate pairs, numbers wider than their column, and digits that storing would silently
     round away.
     """
-    record = msgspec.convert(dict(row), kind)
+    record = msgspec.convert(row if type(row) is dict else dict(row), kind)
+    if _is_plain(record):
+        return record
     for field in fields_of(kind):
         fault = _fault(field, getattr(record, field.name))
         if fault:
             raise msgspec.ValidationError(f"{fault} - at `$.{field.name}`")
     return record
+
+
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """Which fields of a kind PostgreSQL could refuse; numbers with their digits before the point,
+    and the value of the last digit after it."""
+
+    texts: Callable[[Record], tuple[str, ...]]
+    numbers: tuple[tuple[str, int, Decimal], ...]
+    dated: tuple[str, ...]
+    lists: tuple[str, ...]
+
+
+@cache
+def _shape(kind: type[Record]) -> _Shape:
+    named: dict[str, list[str]] = {}
+    for field in fields_of(kind):
+        named.setdefault(field.type, []).append(field.name)
+    numbers = [one for one in fields_of(kind) if one.type == "decimal"]
+    return _Shape(
+        texts=attrgetter(*named["str"]),
+        numbers=tuple(
+            (one.name, one.precision - one.scale, Decimal(1).scaleb(-one.scale)) for one in numbers
+        ),
+        dated=(*named.get("date", ()), *named.get("datetime", ())),
+        lists=tuple(named.get("list", ())),
+    )
+
+
+def _is_plain(record: Record) -> bool:
+    """Most records need no look at every field. Never true of one in which `_fault` finds any."""
+    shape = _shape(type(record))
+    whole = "".join(shape.texts(record))
+    if not whole.isascii() or "\x00" in whole:
+        return False
+    for name, before, last in shape.numbers:
+        value = getattr(record, name)
+        if value is not None and not _fits(value, before, last):
+            return False
+    for name in shape.dated:
+        value = getattr(record, name)
+        if value is not None and not 1900 <= value.year <= 9998:
+            return False
+    return not any(getattr(record, name) for name in shape.lists)
+
+
+def _fits(value: Decimal, before: int, last: Decimal) -> bool:
+    # The bounds also keep the remainder within what the context can hold exactly.
+    return value.is_finite() and -20 < value.adjusted() < before and not value % last
 
 
 def _fault(field: Field, value: Any) -> str:
