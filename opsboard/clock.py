@@ -28,16 +28,32 @@ FOLDER = "OPSBOARD_CLOCK"
 
 def now() -> datetime:
     """The present instant, in UTC."""
-    if not os.environ.get(FOLDER):
+    if not is_made_up():
         return datetime.now(UTC)
     return _firm().read(_folder()).as_of
 
 
 def at(real: datetime) -> datetime:
     """Which instant it was by this clock at a real one of the last minute or so."""
-    if not os.environ.get(FOLDER):
+    if not is_made_up():
         return real
     return _firm().written(_folder()).at(real).as_of
+
+
+def is_made_up() -> bool:
+    """Whether this is the time of a made-up firm."""
+    return bool(os.environ.get(FOLDER))
+
+
+def how_it_passes() -> str:
+    """How the made-up firm's time passes, in words that go on after "there"."""
+    stands = _firm().read(_folder())
+    if stands.as_of >= _firm().ENDS:
+        return "the story has ended"
+    if stands.run is None or stands.as_of >= stands.run.until:
+        return "time stands still"
+    minutes = 60 / stands.run.pace
+    return f"an hour passes in {'a minute' if minutes == 1 else f'{minutes:.3g} minutes'}"
 
 
 def _folder() -> Path:

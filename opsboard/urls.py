@@ -11,6 +11,7 @@ urlpatterns = [
     path("traces/", include("opsboard.traces.urls")),
     path("people/", include("opsboard.people.urls")),
     path("ui/", include("opsboard.ui.urls")),
+    path("demo/", include("opsboard.launch.urls")),
 ]
 handler400 = "opsboard.ui.views.bad_request"
 handler403 = "opsboard.ui.views.forbidden"

@@ -21,16 +21,18 @@ EVERY_SECONDS = 4
 
 
 def fill() -> dict:
+    from opsboard import pipeline
     from opsboard.boards.summary import summarise
     from opsboard.people.demo import settle_demo_people
 
     tell("making the tables")
     call_command("migrate", verbosity=0, interactive=False)
     with progress():
-        call_command("pull")
+        pipeline.pull()
     settle_demo_people()
     tell("asking whether they agree")
-    call_command("reconcile")
+    if failed := pipeline.reconcile():
+        tell(f"{', '.join(failed)} could not be asked; the controls page says why")
     return summarise()
 
 

@@ -8,6 +8,7 @@ from operator import itemgetter
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest
 
@@ -71,6 +72,11 @@ class Sheet:
     @property
     def currency(self) -> str:
         return config().firm.group_currency
+
+    @property
+    def made_up(self) -> str:
+        """For the readers of a demonstration: how time passes there. Empty for a real firm."""
+        return clock.how_it_passes() if settings.DEMO and clock.is_made_up() else ""
 
     @property
     def theme(self) -> str:

@@ -50,4 +50,5 @@ function draw() {
 }
 
 document.fonts.ready.then(draw)
+document.addEventListener("htmx:afterSwap", draw)
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", draw)
