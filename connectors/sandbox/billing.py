@@ -157,7 +157,7 @@ def monthly(project: Project, world: World) -> Decimal:
     """What a month of a fixed engagement is worth, about that of its hours."""
     whole = months_between(world.first_month, date(2026, 6, 1))
     total = sum((project.value_by_month.get(month, Decimal(0)) for month in whole), Decimal(0))
-    return max(Decimal(1000), _thousands(total / len(whole)))
+    return max(Decimal(3000), _thousands(total / len(whole)))
 
 
 def _thousands(amount: Decimal) -> Decimal:

@@ -192,7 +192,7 @@ def _contract(place: int, shape: Shape, chance: Chance, customers: list[Party]) 
     code = spread[place % len(spread)]
     own = [one for one in customers if one.entity.code == code]
     # A fifth of the customers bring about two thirds of the work.
-    party = own[int(len(own) * chance.share("customer", place) ** 3.7)]
+    party = own[int(len(own) * chance.share("customer", place) ** 2.4)]
     starts = shape.starts_on - timedelta(days=30 + chance.below(120, "start", place))
     method = METHODS[place % len(METHODS)]
     return Contract(

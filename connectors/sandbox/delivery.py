@@ -11,6 +11,8 @@ from connectors.sandbox.people import Worker, list_price
 from connectors.sandbox.shape import Shape
 
 QUARTERS = {1: (date(2025, 12, 29), date(2026, 3, 31)), 2: (date(2026, 4, 1), date(2026, 9, 30))}
+# An engagement of less weight than this is nobody's main one.
+SMALL = 1.0
 # Task number, name, billable. External work has the first two, internal projects the others.
 TASKS = {"1": ("Delivery", True), "2": ("Engagement management", False)}
 INTERNAL_TASKS = {
@@ -84,13 +86,18 @@ def _crew(workers: list[Worker], code: str, start: date, end: date, chance: Chan
 def _choose(
     crew: list[Worker], work: list[Project], chance: Chance
 ) -> list[tuple[Worker, list[Project]]]:
-    heavy = [one for one in work for _ in range(max(1, min(12, round(one.weight * 4))))]
+    """The large engagements draw most people; a small one is the second of somebody's two."""
+    heavy = [one for one in work for _ in range(max(1, min(60, round(one.weight**2 * 6))))]
     chosen = []
     for place, worker in enumerate(crew):
-        first = work[place] if place < len(work) else chance.pick(heavy, "main", worker.no)
-        mine = [first]
-        second = chance.pick(heavy, "second", worker.no)
-        if second is not first and chance.below(100, "two", worker.no) < 62:
+        main, second = (chance.pick(heavy, name, worker.no) for name in ("main", "second"))
+        mine = [main]
+        if place < len(work) and work[place].weight >= SMALL:
+            mine = [work[place]]
+        elif place < len(work):
+            second = work[place]
+        asked = place < len(work) and second is work[place]
+        if second is not mine[0] and (asked or chance.below(100, "two", worker.no) < 62):
             mine.append(second)
         chosen.append((worker, mine))
     return chosen

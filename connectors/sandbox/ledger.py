@@ -5,6 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from connectors.sandbox.calendar import Entity, month_end, month_of
+from connectors.sandbox.commercial import Project
 from connectors.sandbox.natives import entity_id, native
 from connectors.sandbox.systems.organisation import period_name
 from connectors.sandbox.world import World
@@ -22,6 +23,8 @@ ACCOUNTS = {
     "expense": "5200",
     "subcontract": "5300",
 }
+# An account, the project that bears or earns it, and the amount.
+Part = tuple[str, Project | None, Decimal]
 # Accounts that only a subledger may post to.
 CONTROL_ACCOUNTS = tuple(
     ACCOUNTS[name] for name in ("receivable", "contract", "labour", "expense", "subcontract")
@@ -35,7 +38,7 @@ def tell(world: World) -> None:
         worker, project = charge.order.worker, charge.order.project
         journal(
             world, worker.entity, f"SB-{charge.name}", charge.ends_on, charge.posted_at, "ap",
-            [("subcontract", project.cost_center, charge.amount), ("payable", "", -charge.amount)],
+            [("subcontract", project, charge.amount), ("payable", None, -charge.amount)],
         )  # fmt: skip
     _invoices(world)
     _receipts(world)
@@ -46,7 +49,7 @@ def tell(world: World) -> None:
         if amount:
             journal(
                 world, entity, f"RJ-{earning.name}", day, earning.posted_at, "revenue",
-                [("contract", "", amount), ("revenue", earning.project.cost_center, -amount)],
+                [("contract", None, amount), ("revenue", earning.project, -amount)],
             )  # fmt: skip
 
 
@@ -57,19 +60,20 @@ def journal(
     day: date,
     at: datetime,
     module: str,
-    lines: list[tuple[str, str, Decimal]],
+    lines: list[Part],
     **more: object,
 ) -> list[str]:
     """A balanced journal; positive amounts are debits. Gives the ids of its lines."""
     ids = []
-    for place, (account, cost_center, amount) in enumerate(lines, 1):
+    for place, (account, project, amount) in enumerate(lines, 1):
         ids.append(f"GL-{number}-{place}")
         fields = {
             "legal_entity": entity_id("erp", entity.code),
             "journal_no": number,
             "line_no": place,
             "account": ACCOUNTS[account],
-            "cost_center": native("erp", "cost_center", cost_center) if cost_center else "",
+            "cost_center": native("erp", "cost_center", project.cost_center) if project else "",
+            "project": native("erp", "project", project.code) if project else "",
             "period": native("erp", "accounting_period", period_name(entity, month_of(day), "gl")),
             "accounting_date": day,
             "debit": max(Decimal(0), amount),
@@ -93,20 +97,24 @@ def labour_journal(batch: str, month: date) -> str:
 
 
 def _labour(world: World) -> None:
-    """One journal per batch and month, a debit for every cost centre."""
-    sums: dict[tuple[str, date], dict[str, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
+    """One journal per batch and month, a debit for every project."""
+    sums: dict[tuple[str, date], dict[Project, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
     about: dict[tuple[str, date], tuple[Entity, date, datetime]] = {}
     for entry in world.entries:
         if entry.posted_at:
             key = (entry.batch, month_of(entry.day))
-            sums[key][entry.worker.cost_center] += entry.cost
+            sums[key][entry.project] += entry.cost
             _, day, at = about.get(key, (None, entry.day, entry.posted_at))
             about[key] = (entry.worker.entity, max(day, entry.day), max(at, entry.posted_at))
     for (batch, month), parts in sums.items():
         entity, day, at = about[batch, month]
-        lines = [("labour", code, amount) for code, amount in sorted(parts.items())]
-        lines.append(("labour_clearing", "", -sum(parts.values(), Decimal(0))))
+        lines = _by_project("labour", parts)
+        lines.append(("labour_clearing", None, -sum(parts.values(), Decimal(0))))
         journal(world, entity, labour_journal(batch, month), day, at, "project", lines)
+
+
+def _by_project(account: str, parts: dict[Project, Decimal]) -> list[Part]:
+    return [(account, one, parts[one]) for one in sorted(parts, key=lambda one: one.no)]
 
 
 def _expenses(world: World) -> None:
@@ -114,13 +122,14 @@ def _expenses(world: World) -> None:
     for expense in world.expenses:
         groups[expense.batch, month_of(expense.day)].append(expense)
     for (batch, month), group in groups.items():
-        total = sum((one.functional for one in group), Decimal(0))
+        parts: dict[Project, Decimal] = defaultdict(Decimal)
+        for expense in group:
+            parts[expense.project] += expense.functional
+        total = sum(parts.values(), Decimal(0))
         last = max(one.day for one in group)
         at = max(one.posted_at for one in group)
-        journal(
-            world, group[0].worker.entity, f"{batch}-{month:%m}", last, at, "ap",
-            [("expense", group[0].worker.cost_center, total), ("reimbursable", "", -total)],
-        )  # fmt: skip
+        lines = [*_by_project("expense", parts), ("reimbursable", None, -total)]
+        journal(world, group[0].worker.entity, f"{batch}-{month:%m}", last, at, "ap", lines)
 
 
 def _invoices(world: World) -> None:
@@ -130,9 +139,9 @@ def _invoices(world: World) -> None:
             world.convert(amount, invoice.currency, entity.currency, invoice.issued_on)
             for amount in (invoice.net, invoice.tax)
         )
-        lines = [("receivable", "", net + tax), ("contract", "", -net)]
+        lines: list[Part] = [("receivable", None, net + tax), ("contract", None, -net)]
         if tax:
-            lines.append(("tax", "", -tax))
+            lines.append(("tax", None, -tax))
         journal(
             world, entity, f"AR-{invoice.name}", invoice.issued_on, invoice.issued_at, "ar", lines
         )
@@ -149,5 +158,5 @@ def _receipts(world: World) -> None:
         )
         journal(
             world, entity, f"CR-{receipt.name}", receipt.value_on, receipt.received_at, "ar",
-            [("bank", "", Decimal(amount)), ("receivable", "", -Decimal(amount))],
+            [("bank", None, Decimal(amount)), ("receivable", None, -Decimal(amount))],
         )  # fmt: skip

@@ -7,12 +7,14 @@ from decimal import Decimal
 from connectors.sandbox.calendar import midnight
 from connectors.sandbox.natives import native
 from connectors.sandbox.shape import UNTIL
+from connectors.sandbox.time import Entry
 from connectors.sandbox.world import World
 
 FLOWS = {
     "time_posting": ("psa", "erp"),
     "time_approval": ("psa", "middleware"),
     "expense_posting": ("psa", "erp"),
+    "expense_approval": ("psa", "middleware"),
     "worker_sync": ("hcm", "psa"),
     "assignment_sync": ("psa", "erp"),
     "project_sync": ("psa", "erp"),
@@ -41,25 +43,35 @@ RETRY = timedelta(minutes=1)
 
 def tell(world: World) -> None:
     for entry in world.entries:
-        if entry.posted_at:
-            key = f"psa:TE-{entry.name}"
-            approved = send(
-                world, "time_approval", "time_entry", key, entry.approved_at, timedelta(seconds=20)
-            )
-            sent = entry.posted_at - timedelta(seconds=40)
-            world.message_of[key] = send(
-                world, "time_posting", "time_entry", key, max(sent, entry.approved_at),
-                timedelta(seconds=40), cause=approved, target=f"erp:PA-{entry.name}",
-            )  # fmt: skip
+        _time(world, entry)
     for expense in world.expenses:
         key = f"psa:{native('psa', 'expense_item', expense.name)}"
+        approved = send(
+            world, "expense_approval", "expense_item", key, expense.approved_at,
+            timedelta(seconds=20),
+        )  # fmt: skip
         world.message_of[key] = send(
             world, "expense_posting", "expense_item", key, expense.posted_at,
-            timedelta(seconds=30), target=f"erp:PA-X{expense.name}",
+            timedelta(seconds=30), cause=approved, target=f"erp:PA-X{expense.name}",
         )  # fmt: skip
     for flow, kind in SUBJECTS.items():
         _masters(world, flow, kind)
     _runs(world)
+
+
+def _time(world: World, entry: Entry) -> None:
+    """Payroll hears of every approval; the ERP of those alone that it is meant to post."""
+    key = f"psa:TE-{entry.name}"
+    approved = send(
+        world, "time_approval", "time_entry", key, entry.approved_at, timedelta(seconds=20)
+    )
+    world.message_of[key] = approved
+    if entry.posted_at:
+        sent = entry.posted_at - timedelta(seconds=40)
+        world.message_of[key] = send(
+            world, "time_posting", "time_entry", key, max(sent, entry.approved_at),
+            timedelta(seconds=40), cause=approved, target=f"erp:PA-{entry.name}",
+        )  # fmt: skip
 
 
 def send(

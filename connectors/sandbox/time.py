@@ -125,6 +125,9 @@ def _lines(
     if not mine:
         yield None, 8, "bench"
         return
+    if worker.by_role_standard:
+        yield from _hired_out(worker, day, mine, chance)
+        return
     draw = chance.below(1000, "day", worker.no, day.toordinal())
     other = INTERNAL_MIX[draw % len(INTERNAL_MIX)]
     if draw < 600:
@@ -137,6 +140,19 @@ def _lines(
         yield mine[1], second, "billable"
     else:
         yield None, second, other
+
+
+def _hired_out(
+    worker: Worker, day: date, mine: list[Assignment], chance: Chance
+) -> Iterator[tuple[Assignment | None, int, str]]:
+    """Who is bought in for an engagement works for customers alone."""
+    draw = chance.below(1000, "day", worker.no, day.toordinal())
+    if draw < 550:
+        yield mine[0], 8, "billable"
+        return
+    first, second = SPLITS[draw % 3]
+    yield mine[0], first, "billable"
+    yield mine[-1], second, "billable" if len(mine) > 1 else "productive_nonbillable"
 
 
 def _is_away(worker: Worker, day: date, chance: Chance) -> bool:

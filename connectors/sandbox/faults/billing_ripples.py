@@ -90,8 +90,5 @@ def unpost_expense(case: Case, expense: Expense) -> None:
 
 
 def book_expense(case: Case, expense: Expense, amount) -> None:
-    """Move the summarised expense journal; it has a single debit."""
     number = f"{expense.batch}-{month_of(expense.day):%m}"
-    row = case.book.row(("erp", "gl_posting", f"GL-{number}-1")) or {}
-    center = str(row.get("cost_center", "")).removeprefix(native("erp", "cost_center", ""))
-    move_journal(case, number, {center: amount})
+    move_journal(case, number, expense.project, amount)

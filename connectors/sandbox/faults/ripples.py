@@ -37,6 +37,8 @@ def unwrite(case: Case, entry: Entry) -> None:
 
 
 def _unsent(case: Case, entry: Entry) -> None:
+    for message in messages_of(case, entry):
+        case.remove("middleware", "integration_message", message)
     if not entry.posted_at:
         return
     case.add(
@@ -44,17 +46,15 @@ def _unsent(case: Case, entry: Entry) -> None:
         hours_out=-entry.hours, hours_in=-entry.hours, amount_out=-entry.cost,
         amount_in=-entry.cost,
     )  # fmt: skip
-    for message in messages_of(case, entry):
-        case.remove("middleware", "integration_message", message)
     _without_posting(case, entry)
 
 
 def messages_of(case: Case, entry: Entry) -> list[str]:
-    """The posting's message and the approval's that caused it."""
+    """The posting's message and the approval's that caused it; or the approval's alone."""
     book = case.scene.world.book
-    posting = case.scene.world.message_of[f"psa:TE-{entry.name}"]
-    row = book.row(("middleware", "integration_message", posting))
-    return [posting, row["causation_id"]] if row else []
+    last = case.scene.world.message_of[f"psa:TE-{entry.name}"]
+    row = book.row(("middleware", "integration_message", last))
+    return [one for one in (last, row["causation_id"]) if one] if row else []
 
 
 def _without_posting(case: Case, entry: Entry) -> None:
@@ -69,19 +69,18 @@ def _without_posting(case: Case, entry: Entry) -> None:
 def book_labour(case: Case, entry: Entry, amount: Decimal) -> None:
     """Move the summarised labour journal by a cost, debit and credit."""
     number = labour_journal(entry.batch, month_of(entry.day))
-    move_journal(case, number, {entry.worker.cost_center: amount})
+    move_journal(case, number, entry.project, amount)
 
 
-def move_journal(case: Case, number: str, parts: dict[str, Decimal]) -> None:
-    """Add to the debits by cost centre, and their sum to the closing credit."""
+def move_journal(case: Case, number: str, project: Project, amount: Decimal) -> None:
+    """Add to the debit of a project, and to the closing credit."""
     book, place = case.scene.world.book, 1
+    bearer = native("erp", "project", project.code)
     while row := book.row(("erp", "gl_posting", f"GL-{number}-{place}")):
-        center = str(row["cost_center"]).removeprefix(native("erp", "cost_center", ""))
-        if row["debit"] and center in parts:
-            case.add("erp", "gl_posting", f"GL-{number}-{place}", debit=parts[center])
-        elif row["credit"]:
-            total = sum(parts.values(), Decimal(0))
-            case.add("erp", "gl_posting", f"GL-{number}-{place}", credit=total)
+        # The credit is all that bears no project.
+        if row["project"] in (bearer, ""):
+            side = {"debit": amount} if row["project"] else {"credit": amount}
+            case.add("erp", "gl_posting", f"GL-{number}-{place}", **side)
         place += 1
 
 
@@ -155,13 +154,20 @@ def carry(case: Case, project: Project, month: date, change: Decimal) -> None:
 
 
 def refuse(
-    case: Case, key: str, error: str, error_class: str, at: datetime, outcome: str = "rejected"
+    case: Case,
+    key: str,
+    error: str,
+    error_class: str,
+    at: datetime,
+    outcome: str = "rejected",
+    message: str = "",
 ) -> str:
     """The message that carried the record was refused, or died after its last attempt.
 
-    Gives the message's key, on which IN01 says what the record in it is worth.
+    Gives the message's key, on which IN01 says what the record in it is worth. Of a record with
+    several messages, `message` names another than the first.
     """
-    message = case.scene.world.message_of[key]
+    message = message or case.scene.world.message_of[key]
     row = case.scene.world.book.row(("middleware", "integration_message", message))
     assert row
     case.truncate("middleware", "integration_message", message, row["emitted_at"])

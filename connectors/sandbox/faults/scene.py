@@ -5,16 +5,21 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import TypeVar
 
+from connectors.sandbox.billing import Event, Invoice
 from connectors.sandbox.calendar import GROUP_CURRENCY, month_of
-from connectors.sandbox.commercial import Project
+from connectors.sandbox.cash import Receipt
+from connectors.sandbox.changes import ChangeOrder
+from connectors.sandbox.commercial import Project, to_group
 from connectors.sandbox.faults.case import Case
 from connectors.sandbox.people import Worker
+from connectors.sandbox.revenue import Earning
 from connectors.sandbox.shape import SNAPSHOTS
 from connectors.sandbox.time import Entry
 from connectors.sandbox.truth import Truth, hold, severity
 from connectors.sandbox.world import World
 
 T = TypeVar("T")
+JUNE = date(2026, 6, 1)
 LATE_JUNE = (date(2026, 6, 8), date(2026, 6, 26))
 
 
@@ -85,10 +90,14 @@ class Scene:
         count: int,
         names: Callable[[T], object] = lambda thing: thing,
     ) -> list[T]:
-        """Up to `count` things that no other fault has; chosen by chance, then taken."""
+        """Up to `count` things that no other fault has; chosen by chance, then taken.
+
+        Of what has a price few are large and the others small, as in any morning's list.
+        """
         free = [one for one in things if names(one) not in self._taken]
         chosen: list[T] = []
-        for one in self.world.chance.order(free, "pick", self.fault, len(self.cases)):
+        mixed = self.world.chance.order(free, "pick", self.fault, len(self.cases))
+        for one in _few_large(mixed, count // 4):
             if len(chosen) == count:
                 break
             if names(one) not in self._taken:
@@ -181,6 +190,33 @@ class Scene:
             and one not in leads
             and one not in managers
         ]
+
+
+def _few_large(things: list[T], few: int) -> list[T]:
+    """Up to `few` of the largest tenth first, then the smallest third, then all others."""
+    worths = sorted(_worth(one) for one in things)
+    if not worths or not worths[-1]:
+        return things
+    high, low = worths[len(worths) * 9 // 10], worths[len(worths) // 3]
+    large = [one for one in things if _worth(one) >= high][:few]
+    rest = [one for one in things if one not in large]
+    return large + sorted(rest, key=lambda one: _worth(one) > low)
+
+
+def _worth(thing: object) -> Decimal:
+    """What hangs on a thing, in the group's currency; nothing of what has no price of its own."""
+    match thing:
+        case Receipt():
+            return _worth(thing.invoice)
+        case Invoice():
+            return to_group(thing.net, thing.currency)
+        case Event() | Earning():
+            return to_group(thing.amount, thing.project.currency)
+        case ChangeOrder():
+            return to_group(thing.delta, thing.project.currency)
+        case Project():
+            return to_group(thing.value_by_month.get(JUNE, Decimal(0)), thing.currency)
+    return Decimal(0)
 
 
 def utc(day: date, hour: int = 12, minute: int = 0) -> datetime:

@@ -49,7 +49,8 @@ def posting_lost(scene: Scene) -> None:
     """A posting message dies after its last retry."""
     for entry in scene.pick(scene.recent(), scene.count(40)):
         case = scene.case(
-            "TP01", "message_dead_lettered", f"erp:{entry.batch}", _posted(entry), grace=GRACE,
+            "TP01", "message_dead_lettered", f"middleware:FR-{entry.batch}", _posted(entry),
+            grace=GRACE,
             fix="replay the posting message",
         )  # fmt: skip
         never_posted(case, entry)
@@ -211,7 +212,8 @@ def recalled(scene: Scene) -> None:
             measure="misstatement", co=("MD09",), fix="reverse the line, or approve with evidence",
         )  # fmt: skip
         case.amend("psa", "time_entry", f"TE-{entry.name}", at, status="recalled")
-        case.subject(key, entry.cost, entry.worker.entity.currency)
+        case.subject(key)
+        case.claim("TP03", "misstatement", f"psa:TE-{entry.name}", *cost(entry), key)
 
 
 def approver_stuck(scene: Scene) -> None:
@@ -220,13 +222,13 @@ def approver_stuck(scene: Scene) -> None:
     for entry in scene.recent(date(2026, 6, 15), date(2026, 6, 26)):
         waiting[approver_of(entry)].append(entry)
     busiest = sorted(waiting, key=lambda name: (-len(waiting[name]), name))
-    for place, approver in enumerate(scene.pick(busiest[:6], 2)):
+    for approver in scene.pick(busiest[:6], 2):
         entries = sorted(waiting[approver], key=lambda one: one.no)[: scene.count(90)]
         scene.take(*entries)
         first = min(one.submitted_at for one in entries)
         due = min(approval_due(one) for one in entries)
         case = scene.case(
-            "TP05", "approver_on_leave" if place else "approver_bottleneck", f"psa:{approver}",
+            "TP05", "approver_bottleneck", f"psa:{approver}",
             first, grace=due - first, fix="delegate, or let an alternate approve",
         )  # fmt: skip
         for entry in entries:
