@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from connectors.sandbox.billing import SALES_TAX, Event, Invoice
-from connectors.sandbox.calendar import midnight
+from connectors.sandbox.calendar import midnight, shift
 from connectors.sandbox.commercial import Party
 from connectors.sandbox.faults.billing_money import (
     claim_invoice,
@@ -59,11 +59,10 @@ def _first(scene: Scene, invoices: Iterable[Invoice], count: int) -> list[Invoic
 
 
 def blocked_master_data(scene: Scene) -> None:
-    """Six customers lack something; every invoice of theirs since then is held."""
+    """Six customers lack something; every invoice of theirs, about three each, is held."""
     held: dict[Party, list[Invoice]] = {}
     for invoice in _issued(scene):
         held.setdefault(invoice.party, []).append(invoice)
-    # About three invoices each, which makes some twenty over all snapshots.
     usual = sorted(held, key=lambda one: (abs(len(held[one]) - 3), one.no))[: scene.count(8)]
     for place, party in enumerate(scene.pick(usual, scene.count(6))):
         name, value, reason = BLOCKS[place % len(BLOCKS)]
@@ -107,7 +106,7 @@ def _due(event: Event, done: datetime) -> datetime:
     """Three working days for what was done, one for what a day alone makes due."""
     if event.type == "recurring":
         return working_days_after(event.project.entity, event.planned_on, 1)
-    return working_days_after(event.project.entity, done.date(), 3)
+    return done + (shift(event.project.entity.calendar, done.date(), 3) - done.date())
 
 
 def trigger_lost(scene: Scene) -> None:
