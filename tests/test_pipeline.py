@@ -6,18 +6,17 @@ import subprocess
 import sys
 import threading
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import django_rq
 import pytest
 from django.db import connection, connections, transaction
-from django.utils.timezone import now
 from rq import SimpleWorker
 
-from connectors.sandbox import exports
 from opsboard import pipeline, telemetry
+from opsboard.clock import FOLDER, now
 from opsboard.config import using
+from opsboard.controls.catalogue import catalogue
 from opsboard.controls.models import ControlRun
 from opsboard.exceptions.models import ExceptionItem, Group
 from opsboard.records.models import Change, TimeEntry
@@ -40,15 +39,12 @@ WRITES = [
 
 
 @pytest.fixture
-def northquay(tmp_path):
-    """The demo's firm, exporting into folders of this test; gives the path of its configuration."""
-    text = DEMO.read_text().replace("../.state/exports", str(tmp_path))
+def northquay(tmp_path, monkeypatch):
+    """The demo's firm, of the smallest size and at its own time; gives its configuration's path."""
+    text = DEMO.read_text().replace("../.state/northquay", str(tmp_path / "firm"))
     path = tmp_path / "opsboard.toml"
-    path.write_text(text)
-    folders = {"psa": tmp_path / "psa", "erp": tmp_path / "erp"}
-    for folder in folders.values():
-        folder.mkdir()
-    exports.write(folders, datetime.now(UTC) - timedelta(minutes=1))
+    path.write_text(text.replace('size = "default"', 'size = "tiny"'))
+    monkeypatch.setenv(FOLDER, str(tmp_path / "firm"))
     with using(path):
         yield path
 
@@ -77,8 +73,8 @@ def test_a_turn_runs_inside_one_job_and_leaves_its_spans(northquay, queue, monke
 
     asked.refresh_from_db()
     assert (asked.state, asked.step, asked.error) == ("done", "done", "")
-    assert TimeEntry.objects.count() > 500
-    assert ControlRun.objects.filter(pipeline=asked, state="done").count() == 8
+    assert TimeEntry.objects.count() > 200
+    assert ControlRun.objects.filter(pipeline=asked, state="done").count() == len(catalogue())
     assert Group.objects.exclude(due_at=None).count() == Group.objects.count() > 10
     hops = Span.objects.filter(correlation_id=asked.correlation_id)
     names = set(hops.values_list("name", flat=True))
@@ -95,7 +91,7 @@ def test_a_request_joins_the_one_that_waits(queue):
     assert len(queue) == 1
 
 
-def test_a_second_turn_over_the_same_exports_changes_nothing(northquay, queue):
+def test_a_second_turn_of_the_same_hour_changes_nothing(northquay, queue):
     request(trigger="schedule")
     work(queue)
     before = list(ExceptionItem.objects.order_by("id").values())
