@@ -24,8 +24,10 @@ Hours = _decimal(9, 2, "hours")
 Fraction = _decimal(9, 6, "fraction")
 Quantity = _decimal(18, 6, "units")
 
-Currency = Annotated[str, Meta(pattern=r"^([A-Z]{3})?$", extra={"unit": "ISO 4217"})]
-Country = Annotated[str, Meta(pattern=r"^([A-Z]{2})?$", extra={"unit": "ISO 3166-1"})]
+# In Python `$` also matches before a last line break, in JSON Schema it does not: both understand
+# "no line break, then the end".
+Currency = Annotated[str, Meta(pattern=r"^([A-Z]{3})?(?!\n)$", extra={"unit": "ISO 4217"})]
+Country = Annotated[str, Meta(pattern=r"^([A-Z]{2})?(?!\n)$", extra={"unit": "ISO 3166-1"})]
 Level = Annotated[int, Meta(ge=1, le=5, extra={"unit": "1 to 5"})]
 Instant = Annotated[datetime, Meta(tz=True, extra={"unit": "UTC"})]
 Day = date

@@ -1,8 +1,10 @@
 """What has to be true of every declaration, or a table, a view or a statement breaks."""
 
+import msgspec
 import pytest
 
 from connectors.kinds import KINDS, fields_of
+from connectors.kinds.base import Country, Currency
 from opsboard.records.encode import content_fields
 from opsboard.records.models import TABLES
 
@@ -78,3 +80,19 @@ def test_amounts_have_a_currency_beside_them(kind):
 def test_sensitive_fields_say_so(kind, field, classes):
     [found] = [one for one in fields_of(KINDS[kind]) if one.name == field]
     assert found.sensitive == classes
+
+
+@pytest.mark.parametrize("said", ["USD\n", "\n", "usd", "US", "USDX", " USD"])
+def test_a_currency_is_three_capital_letters_and_nothing_more(said):
+    with pytest.raises(msgspec.ValidationError):
+        msgspec.convert(said, Currency)
+    assert msgspec.convert("USD", Currency) == "USD"
+    assert msgspec.convert("", Currency) == ""
+
+
+@pytest.mark.parametrize("said", ["DE\n", "\n", "de", "D", "DEU"])
+def test_a_country_is_two_capital_letters_and_nothing_more(said):
+    with pytest.raises(msgspec.ValidationError):
+        msgspec.convert(said, Country)
+    assert msgspec.convert("DE", Country) == "DE"
+    assert msgspec.convert("", Country) == ""
