@@ -50,6 +50,7 @@ class Config(Shape):
     ownership: tuple[Ownership, ...]
     retention: Retention
     controls: Mapping[str, ControlSettings]
+    control_folder: Path | None
     connections: Mapping[str, Connection]
     here: Path
     digest: str

@@ -6,7 +6,7 @@ one job; the queue carries only `tick` and `run_pipeline`.
 
 import hashlib
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -19,9 +19,10 @@ from opsboard.alerts import sending
 from opsboard.clock import now
 from opsboard.config import Misconfigured, config
 from opsboard.controls import engine
-from opsboard.controls.catalogue import Definition, catalogue
 from opsboard.controls.checks import refuse_mistakes
-from opsboard.controls.models import Control
+from opsboard.controls.closing import entities_closing
+from opsboard.controls.lives import settings_of, wanted
+from opsboard.controls.models import Control, Status
 from opsboard.exceptions.regroup import regroup
 from opsboard.exceptions.settle import has_unsettled, let_go, restless_subjects, settle
 from opsboard.people.calendars import settle_calendars
@@ -228,16 +229,19 @@ def reconcile(
     """
     as_of = as_of or now()
     closing = in_close_window(as_of, config().firm.close_day)
+    entities = entities_closing(as_of, config().firm.close_day)
     failed = []
-    for definition in _wanted(set(codes)):
+    for definition, life in wanted(set(codes), as_of):
         order = engine.Order(
             definition=definition,
             as_of=as_of,
             pipeline=pipeline.pk if pipeline else None,
             full=full,
             extra=restless_subjects(definition.code, as_of, config().firm.group_currency),
-            parameters=_parameters(definition.code),
+            parameters=_parameters(definition.code, as_of),
             in_close_window=closing,
+            closing=entities,
+            life=life,
         )
         if not _judge(order):
             failed.append(definition.code)
@@ -250,7 +254,9 @@ def _judge(order: engine.Order) -> bool:
     for attempt in range(1, TRIES + 1):
         try:
             with engine.judging(order) as run:
-                settle(run, order.definition, config(), in_close_window=order.in_close_window)
+                # A shadow counts, and raises nothing (domain.md 0.12).
+                if run.status == Status.LIVE:
+                    settle(run, order.definition, config(), in_close_window=order.in_close_window)
             return True
         except engine.Crossed as crossing:
             if attempt == TRIES:
@@ -275,28 +281,16 @@ def tell(at: datetime) -> None:
     sending.send(at)
 
 
-def _wanted(codes: set[str]) -> Iterator[Definition]:
-    """Live controls; IN12, which asks about the others' runs, comes last."""
-    status = {code: one.status for code, one in config().controls.items()}
-    live = [one for one in catalogue().values() if status.get(one.code, "live") == "live"]
-    Control.objects.exclude(code__in=[one.code for one in live]).update(active=False)
-    Control.objects.filter(code__in=[one.code for one in live]).update(active=True)
-    for definition in sorted(live, key=lambda one: (one.code == "IN12", one.code)):
-        if not codes or definition.code in codes or definition.slug in codes:
-            yield definition
-
-
-def _parameters(code: str) -> dict[str, Any]:
+def _parameters(code: str, as_of: datetime | None = None) -> dict[str, Any]:
     """What a firm set for the control, and what severity and amounts rest on: a change of either
     is a new version, and runs in full."""
     deployment = config()
-    settings = deployment.controls.get(code)
     marks = deployment.thresholds
     return {
         "thresholds": [str(mark) for mark in (marks.t1, marks.t2, marks.t3)],
         "group_currency": deployment.firm.group_currency,
         "calendars": hashlib.sha256(repr(deployment.calendars).encode()).hexdigest()[:12],
-        **(settings.parameters if settings else {}),
+        **settings_of(code, (as_of or now()).date()).parameters,
     }
 
 

@@ -123,7 +123,7 @@ MISTAKES = [
     "alert[1].quiet: ['19:00'] does not fit; write two times of day",
     "retention.raw_pages: '90bd' does not fit",
     "control.tp1: is no name for this; write a control's code",
-    "control.tp1.status: 'maybe' does not fit; write one of live, off",
+    "control.tp1.status: 'maybe' does not fit; write one of draft, shadow, live, retired",
     "folder: is unknown; known are",
     "connection.erp.role: 'erpp' does not fit; write one of crm",
     'connection.erp.token: is a secret; write "env:NAME"',

@@ -8,6 +8,7 @@ class ControlsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        from opsboard.controls import checks, rules  # noqa: F401 - the checks register themselves
+        from opsboard.controls import checks, reader, rules  # noqa: F401 - checks register themselves
 
         post_migrate.connect(rules.install, sender=self)
+        post_migrate.connect(reader.install, sender=self)

@@ -8,6 +8,7 @@ import hashlib
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,8 +17,19 @@ FOLDER = Path(__file__).parent / "sql"
 SEVERITIES = {"low": 1, "medium": 2, "high": 3, "critical": 4}
 MEASURES = ("revenue_at_risk", "cost_at_risk", "cash_at_risk", "misstatement", "exposure_only")
 REQUIRED = ("slug", "workflow", "class", "population", "feeds", "owner", "remediation")
+# What only a control with a statement needs.
+ASKED = ("population", "feeds")
+STATUSES = ("draft", "shadow", "live", "retired")
 KNOWN = {
     *REQUIRED,
+    "status",
+    "effective_from",
+    "approved_by",
+    "raised_by",
+    "match",
+    "measure",
+    "total",
+    "against_total",
     "against",
     "watches",
     "sides",
@@ -84,6 +96,18 @@ class Definition:
     cap: int = 4
     period: tuple[str, ...] = ("CO-N",)
     module: str = "project"
+    # Its life (0.12), which a deployment may overrule, and who stands for this version since when.
+    status: str = "live"
+    effective_from: date | None = None
+    approved_by: str = ""
+    # Another room raises it from its own tables; then there is no statement.
+    raised_by: str = ""
+    match: tuple[str, ...] = ("exact",)
+    measure: str = ""
+    # Columns of either side whose sums are kept as control totals.
+    total: str = ""
+    against_total: str = ""
+    is_own: bool = False
     parameters: Mapping[str, Any] = field(default_factory=dict)
     always_full: str = ""
     integrity: bool = False
@@ -94,10 +118,26 @@ class Definition:
         return "CO-C" in self.period
 
 
-@cache
 def catalogue() -> dict[str, Definition]:
-    """Every shipped control by code, in the order of the folder."""
+    """Every control that can be asked by code: the shipped ones in the order of the folder, then
+    the firm's own. A specification without a statement is only in the library."""
+    return {code: one for code, one in library().items() if one.sql}
+
+
+def library() -> dict[str, Definition]:
+    """Every control by code, those included that are only specified or that another room raises."""
+    return {**shipped(), **_own()}
+
+
+@cache
+def shipped() -> dict[str, Definition]:
     return {one.code: one for one in read_folder(FOLDER)}
+
+
+def _own() -> dict[str, Definition]:
+    from opsboard.controls.own import own_controls
+
+    return own_controls().sound
 
 
 def read_folder(folder: Path) -> Iterator[Definition]:
@@ -112,10 +152,13 @@ def read(path: Path) -> Definition:
     match = re.match(r"([A-Z]{2}\d\d)\s+(\S.*)", head)
     if not match:
         raise Malformed(f"{path.name}:1: begin with '-- TP01 What is wrong', code and title")
-    missing = [name for name in REQUIRED if name not in values]
+    required = REQUIRED if sql else [one for one in REQUIRED if one not in ASKED]
+    missing = [name for name in required if name not in values]
     unknown = sorted(set(values) - KNOWN)
     if missing or unknown:
         raise Malformed(f"{path.name}: lines missing: {missing}; lines unknown: {unknown}")
+    if not sql and values.get("status") != "draft" and "raised_by" not in values:
+        raise Malformed(f"{path.name}: needs one SELECT below its header, or 'status: draft'")
     return Definition(
         code=match[1],
         title=match[2],
@@ -145,8 +188,8 @@ def split(text: str, path: Path) -> tuple[str, str, dict[str, str], str]:
         elif line.strip() and not name:
             what.append(line.strip())
     sql = "\n".join(lines[count:]).strip().rstrip(";")
-    if not header or not sql:
-        raise Malformed(f"{path.name}: needs a comment header and one SELECT")
+    if not header:
+        raise Malformed(f"{path.name}:1: needs a comment header and one SELECT")
     return header[0].strip(), " ".join(what), values, sql
 
 
@@ -158,9 +201,11 @@ def _meaning(values: dict[str, str], path: Path) -> dict[str, Any]:
         "workflow": values["workflow"],
         "error_class": values["class"],
         "owner": values["owner"],
-        "population": values["population"],
+        "population": values.get("population", ""),
         "against": values.get("against", ""),
-        "feeds": tuple(Feed(*one.split(".")) for one in _listed(values["feeds"]) if one != "none"),
+        "feeds": tuple(
+            Feed(*one.split(".")) for one in _listed(values.get("feeds", "")) if one != "none"
+        ),
         "watches": read_watches(values.get("watches", ""), path),
         "sides": tuple(_listed(values.get("sides", ""))),
         "sensitive": dict(one.split("=") for one in _listed(values.get("sensitive", ""))),
@@ -170,6 +215,7 @@ def _meaning(values: dict[str, str], path: Path) -> dict[str, Any]:
         "cap": SEVERITIES[severity.get("cap", "critical")],
         "period": tuple(_listed(values.get("period", "CO-N"))),
         "module": values.get("module", "project"),
+        **_life(values, path),
         "parameters": dict(_parameter(one) for one in _listed(values.get("parameters", ""))),
         "always_full": values.get("incremental", "").removeprefix("no,").strip(),
         "integrity": "integrity" in values,
@@ -177,6 +223,26 @@ def _meaning(values: dict[str, str], path: Path) -> dict[str, Any]:
         "remediation": tuple(
             re.sub(r"^\d+\.\s*", "", step) for step in values["remediation"].split("\n") if step
         ),
+    }
+
+
+def _life(values: dict[str, str], path: Path) -> dict[str, Any]:
+    status, since = values.get("status", "live"), values.get("effective_from", "")
+    if status not in STATUSES:
+        raise Malformed(f"{path.name}: status: write one of {', '.join(STATUSES)}, not '{status}'")
+    try:
+        effective_from = date.fromisoformat(since) if since else None
+    except ValueError:
+        raise Malformed(f"{path.name}: effective_from: write a day such as 2026-07-01") from None
+    return {
+        "status": status,
+        "effective_from": effective_from,
+        "approved_by": values.get("approved_by", ""),
+        "raised_by": values.get("raised_by", ""),
+        "match": tuple(_listed(values.get("match", "exact"))),
+        "measure": values.get("measure", ""),
+        "total": values.get("total", ""),
+        "against_total": values.get("against_total", ""),
     }
 
 

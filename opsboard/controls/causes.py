@@ -16,6 +16,8 @@ from opsboard.controls.catalogue import Definition, Watch, read_watches, split
 
 FOLDER = Path(__file__).parent / "causes"
 UNKNOWN = "unknown"
+# A lock changes what people are told to do about what it shuts out.
+LOCKS = Watch("accounting_period", "key", "findings")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +42,11 @@ def ladder() -> dict[str, Cause]:
 
 def watches_of(definition: Definition) -> tuple[Watch, ...]:
     """What may change a control's findings: what it watches, and what its causes rest on."""
+    locks = [LOCKS] if "CO-L" in definition.period else []
     if definition.own_cause:
-        return definition.watches
+        return tuple(dict.fromkeys([*definition.watches, *locks]))
     rungs = [watch for cause in ladder().values() for watch in cause.watches]
-    found = [*definition.watches, *(_resolved(definition, watch) for watch in rungs)]
+    found = [*definition.watches, *locks, *(_resolved(definition, watch) for watch in rungs)]
     return tuple(dict.fromkeys(watch for watch in found if watch))
 
 

@@ -16,10 +16,11 @@ from django.db.utils import OperationalError
 from opentelemetry import trace
 
 from opsboard.clock import now
-from opsboard.controls import causes, changes, judgement
+from opsboard.controls import causes, changes, judgement, totals
 from opsboard.controls.catalogue import Definition
 from opsboard.controls.feeds import bound, watermarks
 from opsboard.controls.models import Control, ControlRun
+from opsboard.controls.versions import known
 
 tracer = trace.get_tracer(__name__)
 # Past this share of the population a full run is cheaper (performance.md 3); few are always cheap.
@@ -45,6 +46,10 @@ class Order:
     extra: Sequence[str] = ()
     parameters: dict[str, Any] | None = None
     in_close_window: bool = False
+    # The legal entities in their close window; severity follows them.
+    closing: str = ""
+    # Status, effective_from and approved_by of the version (0.12).
+    life: dict[str, Any] | None = None
 
     @property
     def values(self) -> dict[str, Any]:
@@ -59,7 +64,7 @@ def judging(order: Order) -> Iterator[ControlRun]:
     from what this one committed.
     """
     definition = order.definition
-    control = known(definition, order.values)
+    control = known(definition, order.values, order.as_of, order.life)
     run = ControlRun(control=control, started_at=now(), as_of=order.as_of)
     with (
         _lock(definition.code),
@@ -81,25 +86,6 @@ def judging(order: Order) -> Iterator[ControlRun]:
         span.set_attributes({"findings": run.findings, "mode": run.mode, "judged": run.judged})
 
 
-def known(definition: Definition, parameters: dict[str, Any]) -> Control:
-    """The control's row; a new definition or parameter is a new version, and runs in full."""
-    digest = definition.digest[:40] + judgement.digest_of(parameters)
-    control, _ = Control.objects.get_or_create(
-        code=definition.code,
-        defaults={
-            "slug": definition.slug,
-            "title": definition.title,
-            "workflow": definition.workflow,
-            "digest": digest,
-        },
-    )
-    if control.digest != digest:
-        control.digest, control.version, control.seen = digest, control.version + 1, ""
-        control.title, control.slug = definition.title, definition.slug
-        control.save()
-    return control
-
-
 def _judge(run: ControlRun, order: Order) -> None:
     definition = order.definition
     marks = watermarks(definition)
@@ -107,6 +93,7 @@ def _judge(run: ControlRun, order: Order) -> None:
     run.watermarks = {name: mark and mark.isoformat() for name, mark in marks.items()}
     run.pipeline_id, run.parameters = order.pipeline, order.values
     run.version, run.digest = run.control.version, run.control.digest
+    run.status, run.totals = run.control.status, {}
     with connection.cursor() as cursor:
         changes.fill_unread(cursor, definition)
         run.mode, run.reason = _choose(cursor, run, order)
@@ -115,6 +102,8 @@ def _judge(run: ControlRun, order: Order) -> None:
             judgement.ask_all(cursor, run, order)
         if not definition.own_cause:
             causes.attribute(cursor, definition)
+        judgement.mark_unrecorded(cursor, definition)
+        run.totals["amounts"] = totals.by_verdict(cursor)
         run.result_hash = judgement.hash_of_findings(cursor)
     run.state = ControlRun.State.DONE
     run.ended_at = now()
@@ -129,7 +118,7 @@ def _choose(cursor, run: ControlRun, order: Order) -> tuple[str, str]:
         return ControlRun.Mode.FULL, definition.always_full[:200]
     if not control.seen:
         return ControlRun.Mode.FULL, "first run of this version"
-    if control.in_close_window != order.in_close_window:
+    if control.closing != _closing(order):
         return ControlRun.Mode.FULL, "the close window opened or closed"
     obstacle = changes.must_run_in_full(cursor, definition, control.seen)
     if obstacle:
@@ -165,6 +154,10 @@ def _ask_some(cursor, run: ControlRun, order: Order) -> bool:
     return True
 
 
+def _closing(order: Order) -> str:
+    return order.closing or ("all" if order.in_close_window else "")
+
+
 @contextmanager
 def retiring(control: Control, as_of: datetime, pipeline: int | None) -> Iterator[ControlRun]:
     """The evidence with which a control that runs no more lets go of its items."""
@@ -188,7 +181,7 @@ def retiring(control: Control, as_of: datetime, pipeline: int | None) -> Iterato
 
 def give_up(order: Order, error: Exception) -> None:
     """Record that a control crossed others every time it was tried; IN12 finds it."""
-    control = known(order.definition, order.values)
+    control = known(order.definition, order.values, order.as_of, order.life)
     run = ControlRun(control=control, started_at=now(), as_of=order.as_of)
     _record_failure(run, order, error)
 
@@ -210,9 +203,9 @@ def _remember(run: ControlRun, order: Order) -> None:
         # A snapshot leaves its own transaction out: what a caller's writes later would look seen.
         run.control.seen = cursor.fetchone()[0] if _is_outermost() else ""
         # The caller's transaction, if there is one, may ask another control.
-        cursor.execute("drop table if exists unread, asked, outcome")
+        cursor.execute("drop table if exists unread, asked, outcome, own_said")
     run.control.bound, run.control.judged_at = run.bound, order.as_of
-    run.control.in_close_window = order.in_close_window
+    run.control.closing = _closing(order)
     if run.mode == ControlRun.Mode.FULL:
         run.control.full_run_at = order.as_of
     run.control.save()

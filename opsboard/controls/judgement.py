@@ -2,7 +2,8 @@
 
 finding        look_at <= what every feed covers, and it has not ended
 pending        look_at is still to come
-not evaluated  a feed is short of look_at, or a row that belongs to the subject was refused
+not evaluated  a feed is short of look_at, or a row that belongs to the subject was refused; or it
+               would be matched, but by a suggestion that nobody confirmed (domain.md 0.11)
 matched        look_at is null, or `until` has passed
 """
 
@@ -11,6 +12,7 @@ import json
 import re
 from typing import Any
 
+from opsboard.controls import reader, totals
 from opsboard.controls.catalogue import MEASURES, Definition
 
 # What a control may say about a subject beside its evidence, with the type it is kept in.
@@ -38,6 +40,9 @@ STANDARD = {
     "root_entity": "text",
     "cause_title": "text",
     "claims": "jsonb",
+    # exact, derived or suggested (0.11), and how many rows of the other side it accounts for.
+    "match_strength": "text",
+    "against_rows": "bigint",
     # Where all the money sits when it is neither the subject nor spread by `claims`.
     "atom": "text",
     # Within the control's own bounds, as "low" to "critical".
@@ -47,6 +52,7 @@ STANDARD = {
 VERDICT = """
     case
         when {out_of_scope} then 'out_of_scope'
+        when said.look_at is null and said.match_strength = 'suggested' then 'not_evaluated'
         when said.look_at is null then 'matched'
         when said.until <= %(as_of)s then 'matched'
         when said.look_at > %(as_of)s then 'pending'
@@ -67,8 +73,12 @@ def ask_all(cursor, run: Any, order: Any) -> None:
     definition = order.definition
     statement, values = question(definition, order.values)
     counts = _ask(cursor, run, order, f"({statement})", values)
-    run.population, expected = _population(cursor, definition.population)
-    run.against = _population(cursor, definition.against)[0] if definition.against else None
+    left = totals.of_side(cursor, definition.population, definition.total)
+    run.population, expected = left["count"], left["checksum"]
+    run.totals["population"] = left
+    if definition.against:
+        run.totals["against"] = totals.of_side(cursor, definition.against, definition.against_total)
+        run.against = run.totals["against"]["count"]
     run.identity_holds = (counts["rows"], counts["checksum"]) == (run.population, expected)
     if not run.identity_holds:
         raise IdentityBroken(
@@ -106,10 +116,12 @@ def columns_of(cursor, definition: Definition, parameters: dict[str, Any]) -> li
 
 def _ask(cursor, run: Any, order: Any, source: str, values: dict[str, Any]) -> dict[str, Any]:
     given = columns_of(cursor, order.definition, order.values)
+    if order.definition.is_own:
+        source = reader.keep(cursor, source, values)
     cursor.execute(
         "create temp table outcome on commit drop as select ''::text as verdict, "
         + ", ".join(f"null::{sort} as {name}" for name, sort in STANDARD.items())
-        + ", null::jsonb as evidence limit 0"
+        + ", null::jsonb as evidence, false as unrecorded limit 0"
     )
     cursor.execute(
         f"""
@@ -120,11 +132,12 @@ def _ask(cursor, run: Any, order: Any, source: str, values: dict[str, Any]) -> d
         ),
         kept as (
             insert into outcome
-            select verdict, {", ".join(STANDARD)}, evidence
+            select verdict, {", ".join(STANDARD)}, evidence, false
             from judged
             where verdict = any(%(kept)s)
         )
-        select verdict, count(*), sum(hashtextextended(subject, 0)::numeric)
+        select verdict, count(*), sum(hashtextextended(subject, 0)::numeric),
+               sum(against_rows)
         from judged
         group by verdict
         """,
@@ -150,23 +163,36 @@ def _said(given: list[str]) -> str:
     )
 
 
-def _count(run: Any, totals: list[tuple[str, int, Any]]) -> dict[str, Any]:
-    counts = {verdict: count for verdict, count, _ in totals}
+def _count(run: Any, found: list[tuple[str, int, Any, Any]]) -> dict[str, Any]:
+    counts = {verdict: count for verdict, count, *_ in found}
+    run.totals["against_rows"] = {
+        verdict: int(rows) for verdict, _, _, rows in found if rows is not None
+    }
     run.matched = counts.get("matched", 0)
     run.findings = counts.get("finding", 0)
     run.pending = counts.get("pending", 0)
     run.not_evaluated = counts.get("not_evaluated", 0)
     run.out_of_scope = counts.get("out_of_scope", 0)
     run.judged = sum(counts.values())
-    return {"rows": run.judged, "checksum": sum(checksum for *_, checksum in totals)}
+    return {"rows": run.judged, "checksum": sum(checksum for _, _, checksum, _ in found)}
 
 
-def _population(cursor, source: str) -> tuple[int, Any]:
-    """Counted independently of the control: rows, and a checksum of their keys."""
+def mark_unrecorded(cursor, definition: Definition) -> None:
+    """Mark findings of a locked period: nobody may be told to post into it any more (0.8, CO-L)."""
+    if "CO-L" not in definition.period:
+        return
     cursor.execute(
-        f"select count(*), coalesce(sum(hashtextextended(key, 0)::numeric), 0) from {source}"
+        """
+        update outcome set unrecorded = true
+        from ledger_period period
+        where outcome.verdict = 'finding'
+          and period.entity = outcome.entity
+          and period.module = any(%s)
+          and period.is_locked
+          and outcome.service_date between period.starts_on and period.ends_on
+        """,
+        [[definition.module, "gl"]],
     )
-    return cursor.fetchone()
 
 
 def remember_waiting(cursor, run: Any) -> None:
@@ -182,7 +208,7 @@ def remember_waiting(cursor, run: Any) -> None:
         select %s, outcome.subject,
                case when unread.subject is not null then '-infinity'
                     when verdict = 'finding' then coalesce(until, 'infinity')
-                    else look_at end
+                    else coalesce(look_at, 'infinity') end
         from outcome
         left join unread using (subject)
         """,

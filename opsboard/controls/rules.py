@@ -4,6 +4,8 @@ import re
 from graphlib import TopologicalSorter
 from pathlib import Path
 
+from django.db import connection
+
 FOLDER = Path(__file__).parent / "shared"
 INSTALLED = "control_state"
 
@@ -21,8 +23,20 @@ def install(**_) -> None:
     from opsboard.records import vocabulary
 
     texts = shared_views()
+    _forget_if_torn(list(texts))
     drops = [f"drop view if exists {name} cascade" for name in texts]
     vocabulary.install(INSTALLED, [*drops, *texts.values()])
+
+
+def _forget_if_torn(names: list[str]) -> None:
+    """Another room that makes a view anew takes with it those that rest on it: then the note that
+    all are installed is wrong."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select bool_and(to_regclass(name) is not null) from unnest(%s::text[]) name", [names]
+        )
+        if not cursor.fetchone()[0]:
+            cursor.execute(f"drop view if exists {INSTALLED} cascade")
 
 
 def _without_comments(text: str) -> str:

@@ -17,7 +17,7 @@ SLA = {
     "medium": {"acknowledge": "1bd", "resolve": "5bd", "close": "2bd"},
     "low": {"acknowledge": "2bd", "resolve": "10bd", "close": "5bd"},
 }
-SINGLE = ("firm", "thresholds", "retention")
+SINGLE = ("firm", "thresholds", "retention", "controls")
 NAMED = ("sla", "calendar", "team", "control", "connection")
 LISTED = ("owner", "alert", "ownership")
 # What stands when no calendar is written, here for the length of its day alone.
@@ -37,6 +37,7 @@ def read_file(tables: Tables, here: Path, mistakes: Mistakes) -> dict[str, Any]:
         "firm": read(shape.Firm, tables["firm"], "firm", mistakes),
         "thresholds": read(shape.Thresholds, tables["thresholds"], "thresholds", mistakes),
         "retention": read(shape.Retention, tables["retention"], "retention", mistakes),
+        "control_folder": _control_folder(tables["controls"], here, mistakes),
         "sla": _sla(tables["sla"], mistakes),
         "calendars": _named(shape.Calendar, "calendar", tables, mistakes),
         "teams": _named(shape.Team, "team", tables, mistakes),
@@ -103,6 +104,17 @@ def _listed(kind: type, name: str, tables: Tables, mistakes: Mistakes) -> list[t
         (number, read(kind, table, f"{name}[{number}]", mistakes))
         for number, table in enumerate(tables[name], 1)
     ]
+
+
+def _control_folder(table: Tables, here: Path, mistakes: Mistakes) -> Path | None:
+    """Where a firm's own controls stand; relative paths start at the file."""
+    read_table = read(shape.ControlFolder, table, "controls", mistakes)
+    if read_table is None or not read_table.folder:
+        return None
+    folder = here / read_table.folder
+    if not folder.is_dir():
+        mistakes.append(f"controls.folder: {folder} is no folder")
+    return folder
 
 
 def _sla(tables: Tables, mistakes: Mistakes) -> dict[str, shape.Sla | None]:

@@ -1,6 +1,6 @@
 """What `opsboard.toml` may say: its nouns, their defaults, and what to write for each."""
 
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
@@ -74,13 +74,17 @@ class Sla(Shape):
 
 
 class Calendar(Shape):
-    """Working hours in `zone`, less the public holidays of the country or its subdivision."""
+    """Working hours in `zone`, less the public holidays of the country or its subdivision.
+
+    `legal_entities` are those whose processes run on it; none given, those in its zone.
+    """
 
     zone: ZoneInfo
     country: Annotated[
         str, Meta(pattern="^([A-Z]{2})?$", description='a country\'s two letters: "GB"')
     ] = ""
     subdivision: str = ""
+    legal_entities: tuple[str, ...] = ()
     opens: time = time(9)
     closes: time = time(18)
 
@@ -146,8 +150,21 @@ class Retention(Shape):
 
 
 class ControlSettings(Shape):
+    """What a firm says of one control. Without a `status`, its file's stands.
+
+    `effective_from` and `approved_by` are kept with the version that the change makes.
+    """
+
     parameters: dict[str, Any] = field(default_factory=dict)
-    status: Literal["live", "off"] = "live"
+    status: Literal["draft", "shadow", "live", "retired"] | None = None
+    effective_from: date | None = None
+    approved_by: str = ""
+
+
+class ControlFolder(Shape):
+    """A firm's own controls, in a folder beside the file."""
+
+    folder: str = ""
 
 
 class StreamSettings(Shape):

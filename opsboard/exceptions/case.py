@@ -47,7 +47,9 @@ def row_of(row: dict, person: Any) -> SimpleNamespace:
     found.acts = {act for act, reason in reasons.items() if not reason}
     found.reasons = {act: reason for act, reason in reasons.items() if reason}
     found.control_title = control_title(found.control)
-    found.step = next_step(found.control, found.cause, found.state)
+    found.step = next_step(
+        found.control, found.cause, found.state, unrecorded=bool(found.unrecorded)
+    )
     found.seen = f"{found.owner_id or ''}:{found.team_id or ''}"
     found.is_settled = found.state == State.RESOLVED
     found.url = reverse("exceptions:group", args=[found.id])
@@ -131,6 +133,7 @@ def said(line: History) -> str:
         "resolved": "saw it clear: resolved on proof",
         "moved": f"moved it{changed or to}",
         "severity": f"set the severity{changed or to}",
+        "breached": "saw the deadline pass unmet",
     }
     return words.get(line.verb, line.verb.replace("_", " ") + changed)
 

@@ -9,7 +9,7 @@ from opsboard.audit import log as audit
 from opsboard.clock import now
 from opsboard.exact import Exact
 from opsboard.exceptions.queries import Groups, Items
-from opsboard.exceptions.states import BEFORE_CLAIM, OPEN, UNSETTLED, Severity, State
+from opsboard.exceptions.states import BEFORE_CLAIM, OPEN, UNSETTLED, Match, Severity, State
 from opsboard.people.models import Team
 
 
@@ -50,6 +50,10 @@ class Group(models.Model):
     # Sum over atoms of max(revenue, cash): the same money at two stages (0.5).
     value_at_risk = models.DecimalField(max_digits=20, decimal_places=4, default=0)
     is_estimated = models.BooleanField(default=False)
+    # How many of its children can no longer be posted into their period (0.8, CO-L).
+    unrecorded = models.PositiveIntegerField(default=0)
+    # When its deadline passed unmet: IN11, an event of this group and no work item of its own.
+    breached_at = models.DateTimeField(null=True)
 
     objects = Groups.as_manager()
 
@@ -156,6 +160,13 @@ class ExceptionItem(models.Model):
     group = models.ForeignKey(Group, models.PROTECT, null=True, related_name="items")
     state = models.CharField(max_length=14, choices=State, default=State.NEW)
     severity = models.PositiveSmallIntegerField(choices=Severity, default=Severity.LOW)
+    # Before age adds to it, and the most that it may become (0.6).
+    base_severity = models.PositiveSmallIntegerField(choices=Severity, default=Severity.LOW)
+    highest_severity = models.PositiveSmallIntegerField(choices=Severity, default=Severity.CRITICAL)
+    # How the two sides were matched (0.11); what is only suggested a person confirms.
+    match_strength = models.CharField(max_length=9, choices=Match, default=Match.EXACT)
+    # Its period is locked: accrue it, or post it in the current one (0.8, CO-L).
+    unrecorded = models.BooleanField(default=False)
     title = models.TextField()
     workflow = models.SlugField()
     error_class = models.SlugField(blank=True)

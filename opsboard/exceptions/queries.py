@@ -51,6 +51,8 @@ GROUP_COLUMNS = [
     "owner_id",
     "team_id",
     "owner_reason",
+    "unrecorded",
+    "breached_at",
 ]
 ITEM_COLUMNS = [
     "id",
@@ -69,6 +71,8 @@ ITEM_COLUMNS = [
     "detected_at",
     "resolved_at",
     "is_estimated",
+    "unrecorded",
+    "match_strength",
 ]
 
 
@@ -77,6 +81,10 @@ class Groups(models.QuerySet):
 
     def unsettled(self) -> Self:
         return self.filter(OPEN)
+
+    def unrecorded_at_close(self) -> Self:
+        """What a locked period shut out: accrued, or posted late, it goes (0.8, CO-L)."""
+        return self.filter(OPEN, unrecorded__gt=0)
 
     def resolved_since(self, at: datetime) -> Self:
         return self.filter(state=State.RESOLVED, settled_at__gte=at)

@@ -19,16 +19,17 @@ def regroup(as_of: datetime, config: Any, *, in_close_window: bool = False) -> N
         "t1": config.thresholds.t1,
         "t2": config.thresholds.t2,
         "t3": config.thresholds.t3,
-        "sla": json.dumps(_sla(config, in_close_window=in_close_window)),
+        "sla": json.dumps(_sla(config)),
+        "in_close_window": in_close_window,
+        "close_day": config.firm.close_day,
     }
     with connection.cursor() as cursor:
         # New touches wait for the next time; what stands now is worked off.
         cursor.execute("lock table exceptions_touched in exclusive mode")
-        cursor.execute(read("regroup"), values)
-        cursor.execute(read("own"), values)
-        cursor.execute(read("due"), values)
+        for name in ("close_window", "age", "regroup", "own", "due", "breach"):
+            cursor.execute(read(name), values)
         cursor.execute("delete from exceptions_touched")
-        cursor.execute("drop table cause")
+        cursor.execute("drop table cause, close_window")
 
 
 def _rules(config: Any) -> list[dict[str, Any]]:
@@ -61,16 +62,15 @@ def _in_words(rule: Any) -> str:
     return "by rule: " + (", ".join(said) or "everything else")
 
 
-def _sla(config: Any, *, in_close_window: bool) -> list[dict[str, Any]]:
+def _sla(config: Any) -> list[dict[str, Any]]:
     """Working minutes per calendar and severity; a business day is as long as the calendar says."""
     return [
         {
             "calendar": slug,
             "severity": level.value,
             "acknowledge": config.sla[name].acknowledge.working_minutes(calendar.day_minutes),
-            "resolve": (
-                config.sla[name].close if in_close_window else config.sla[name].resolve
-            ).working_minutes(calendar.day_minutes),
+            "resolve": config.sla[name].resolve.working_minutes(calendar.day_minutes),
+            "close": config.sla[name].close.working_minutes(calendar.day_minutes),
         }
         for slug, calendar in config.calendars.items()
         for level in Severity

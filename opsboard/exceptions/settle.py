@@ -7,14 +7,17 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from opsboard.controls.catalogue import Definition
+from opsboard.controls.catalogue import Definition, library
 from opsboard.controls.causes import ladder
 from opsboard.exceptions.models import ExceptionItem
 
 SQL = Path(__file__).parent / "sql"
 # An item's column, and where its value comes from; everything a later run may refresh.
 FOUND = {
-    "severity": "found.severity",
+    "base_severity": "found.base_severity",
+    "highest_severity": "found.highest_severity",
+    "match_strength": "coalesce(found.match_strength, 'exact')",
+    "unrecorded": "found.unrecorded",
     "title": "coalesce(found.title, found.subject)",
     "error_class": "coalesce(found.family_class, %(error_class)s)",
     "cause": "coalesce(found.root_cause, %(slug)s)",
@@ -85,14 +88,14 @@ def settle(run: Any, definition: Definition, firm: Any, *, in_close_window: bool
     values = _values(run, definition, firm, in_close_window=in_close_window)
     judged = "true" if run.mode == "full" else "item.subject in (select subject from asked)"
     with connection.cursor() as cursor:
-        for name in ("rates", "price", "rank"):
+        for name in ("rates", "close_window", "price", "rank"):
             cursor.execute(read(name), values)
         cursor.execute(_settling(judged), values)
         cursor.execute("create temp table moved_atom (atom text) on commit drop")
         cursor.execute(read("expose"), values)
         cursor.execute(read("count_atoms"))
         cursor.execute(read("return_claims"), values)
-        cursor.execute("drop table spot, priced, ranked, moved_atom, fallen_claim")
+        cursor.execute("drop table spot, close_window, priced, ranked, moved_atom, fallen_claim")
 
 
 def _settling(judged: str) -> str:
@@ -116,7 +119,9 @@ def _values(run: Any, definition: Definition, firm: Any, *, in_close_window: boo
         "slug": definition.slug,
         "workflow": definition.workflow,
         "error_class": definition.error_class,
-        "floor": definition.close_floor if in_close_window else definition.floor,
+        "floor": definition.floor,
+        "close_floor": definition.close_floor,
+        "close_day": firm.firm.close_day,
         "cap": definition.cap,
         "close_relevant": definition.close_relevant,
         "in_close_window": in_close_window,
@@ -135,7 +140,7 @@ def _families() -> str:
             {
                 "cause": cause.slug,
                 "workflow": cause.workflow,
-                "control": cause.control,
+                "control": cause.control if cause.control in library() else "",
                 "error_class": cause.error_class,
             }
             for cause in ladder().values()

@@ -24,3 +24,11 @@ class Severity(models.IntegerChoices):
     MEDIUM = 2, "Medium"
     HIGH = 3, "High"
     CRITICAL = 4, "Critical"
+
+
+class Match(models.TextChoices):
+    """How sure the two sides are of each other (domain.md 0.11)."""
+
+    EXACT = "exact", "Exact"
+    DERIVED = "derived", "Derived"
+    SUGGESTED = "suggested", "Suggested"

@@ -156,7 +156,11 @@ def opened(request: HttpRequest, found: case.SimpleNamespace, form=None) -> dict
         "form": form or form_for(act, person, found),
         "control": control,
         "gist": control.what.partition(". ")[0].rstrip(".") + "." if control else "",
-        "steps": way_out(control.code if control else found.control, found.cause),
+        "steps": way_out(
+            control.code if control else found.control,
+            found.cause,
+            unrecorded=item.unrecorded if item else bool(found.unrecorded),
+        ),
         "history": case.history_of(found.id, item and item.id),
         "timeline": item and timeline_of(found.id, item, person),
         "before": case.seen_before(found, item, person),

@@ -72,17 +72,31 @@ def control_title(code: str) -> str:
     return found.title if found else code
 
 
-def next_step(control: str, cause: str, state: str) -> str:
+# Once a period is locked nobody may be told to post into it (domain.md 0.8, CO-L).
+UNRECORDED = (
+    "Do not post it into its own period: that is locked.",
+    "The controller decides: accrue it and note the journal, or post it in the current period with"
+    " the original service date.",
+    "It stays on the list of what is unrecorded at close until the accrual or the late posting is"
+    " seen.",
+)
+
+
+def next_step(control: str, cause: str, state: str, *, unrecorded: bool = False) -> str:
     """What happens next to a row, and who moves it."""
     if state == "resolved":
         return "Nothing is left to do"
     if state == "fix_claimed":
         return "The next run on fresh data judges it"
-    return next(iter(way_out(control, cause)), "Correct the record where it is owned")
+    steps = way_out(control, cause, unrecorded=unrecorded)
+    return next(iter(steps), "Correct the record where it is owned")
 
 
-def way_out(control: str, cause: str) -> tuple[str, ...]:
-    """The steps that mend it: the cause knows them best, else the control."""
+def way_out(control: str, cause: str, *, unrecorded: bool = False) -> tuple[str, ...]:
+    """The steps that mend it: the cause knows them best, else the control; once its period is
+    locked, neither."""
+    if unrecorded:
+        return UNRECORDED
     rung, found = ladder().get(cause), catalogue().get(control)
     return (rung.remediation if rung else ()) or (found.remediation if found else ())
 

@@ -10,6 +10,7 @@ from django.db import connection
 
 from opsboard.config import Config
 from opsboard.deployment.shape import Calendar
+from opsboard.people.models import BusinessCalendar
 
 YEARS = 2
 WEEKEND = frozenset({5, 6})
@@ -27,10 +28,30 @@ def settle_calendars(config: Config, today: date) -> None:
             intervals(slug, calendar, today.year) for slug, calendar in config.calendars.items()
         )
     )
+    _settle_names(config)
     names = ("calendars", "starts", "ends", "minutes", "begins")
     columns = [list(column) for column in zip(*rows, strict=True)] or [[] for _ in names]
     with connection.cursor() as cursor:
         cursor.execute(STATEMENT, dict(zip(names, columns, strict=True)))
+
+
+def _settle_names(config: Config) -> None:
+    BusinessCalendar.objects.exclude(name__in=config.calendars).delete()
+    BusinessCalendar.objects.bulk_create(
+        [
+            BusinessCalendar(
+                name=name,
+                zone=calendar.zone.key,
+                country=calendar.country,
+                legal_entities=list(calendar.legal_entities),
+                day_minutes=calendar.day_minutes,
+            )
+            for name, calendar in config.calendars.items()
+        ],
+        update_conflicts=True,
+        unique_fields=["name"],
+        update_fields=["zone", "country", "legal_entities", "day_minutes"],
+    )
 
 
 def intervals(

@@ -57,6 +57,18 @@ class Person(AbstractUser):
         return self.is_active and self.rights is not None and act in self.rights.may
 
 
+class BusinessCalendar(models.Model):
+    """A calendar of the configuration, and whose it is: the legal entities that it names, else
+    those in its zone."""
+
+    name = models.SlugField(primary_key=True)
+    zone = models.CharField(max_length=60)
+    country = models.CharField(max_length=2, blank=True)
+    legal_entities = ArrayField(models.CharField(max_length=40), default=list)
+    # How long one business day is.
+    day_minutes = models.PositiveIntegerField()
+
+
 class WorkInterval(models.Model):
     """One stretch of working time of a calendar, with the minutes that came before it.
 

@@ -5,13 +5,19 @@ with wanted as (
     select
         live.id,
         after_working_minutes(team.calendar, live.detected_at, sla.acknowledge) as acknowledge_by,
-        after_working_minutes(team.calendar, live.detected_at, sla.resolve) as due_at
+        after_working_minutes(
+            team.calendar,
+            live.detected_at,
+            case when coalesce(known.is_closing, %(in_close_window)s) then sla.close
+                else sla.resolve end
+        ) as due_at
     from exceptions_group live
     join people_team team on team.slug = live.team_id
     join jsonb_to_recordset(%(sla)s::jsonb)
-        as sla (calendar text, severity int, acknowledge numeric, resolve numeric)
+        as sla (calendar text, severity int, acknowledge numeric, resolve numeric, close numeric)
       on sla.severity = live.severity
      and sla.calendar = team.calendar
+    left join close_window known on known.entity = live.legal_entity
     where live.state <> 'resolved'
       and (live.due_at is null or live.key in (select key from exceptions_touched))
 )

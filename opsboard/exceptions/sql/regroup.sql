@@ -54,6 +54,7 @@ select
     ) as severity,
     min(member.detected_at) as detected_at,
     bool_or(member.is_estimated) as is_estimated,
+    count(*) filter (where member.unrecorded) as unrecorded,
     -- The control that owns the cause speaks for the group, else the one with most money.
     (array_agg(member.id order by
         (member.control = member.group_control) desc, member.amount_at_risk desc nulls last,
@@ -77,7 +78,8 @@ with opened as (
     insert into exceptions_group
         (key, workflow, control, cause, root_entity, title, legal_entity, error_class, state,
          severity, owner_reason, assigned_by_hand, detected_at, children, revenue_at_risk,
-         cost_at_risk, cash_at_risk, misstatement, exposure_only, value_at_risk, is_estimated)
+         cost_at_risk, cash_at_risk, misstatement, exposure_only, value_at_risk, is_estimated,
+         unrecorded)
     select
         cause.key, speaker.group_workflow, speaker.group_control, speaker.cause,
         speaker.root_entity, coalesce(nullif(speaker.cause_title, ''), speaker.title),
@@ -86,7 +88,7 @@ with opened as (
         case when former.id is null then 'new' else 'reopened' end,
         cause.severity, '', false, %(as_of)s, cause.children, cause.revenue_at_risk,
         cause.cost_at_risk, cause.cash_at_risk, cause.misstatement, cause.exposure_only,
-        cause.value_at_risk, cause.is_estimated
+        cause.value_at_risk, cause.is_estimated, cause.unrecorded
     from cause
     join exceptions_exceptionitem speaker on speaker.id = cause.speaker
     left join lateral (
@@ -135,7 +137,8 @@ set children = cause.children,
     misstatement = cause.misstatement,
     exposure_only = cause.exposure_only,
     value_at_risk = cause.value_at_risk,
-    is_estimated = cause.is_estimated
+    is_estimated = cause.is_estimated,
+    unrecorded = cause.unrecorded
 from cause
 join exceptions_exceptionitem speaker on speaker.id = cause.speaker
 where live.key = cause.key

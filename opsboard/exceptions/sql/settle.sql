@@ -58,9 +58,10 @@ reopened as (
 opened as (
     insert into exceptions_exceptionitem
         (control, subject, workflow, state, detected_at, found_by_run, claim_runs,
-         times_reopened, {columns})
+         times_reopened, severity, {columns})
     select
-        %(control)s, found.subject, %(workflow)s, 'new', %(as_of)s, %(run)s, 0, 0, {wanted}
+        %(control)s, found.subject, %(workflow)s, 'new', %(as_of)s, %(run)s, 0, 0,
+        found.base_severity, {wanted}
     from ranked found
     where not exists (
         select from exceptions_exceptionitem live

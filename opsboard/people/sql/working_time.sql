@@ -39,6 +39,53 @@ returns timestamptz language sql stable as $$
     ), at)
 $$;
 
+-- The instant so many business hours, or business days of that calendar's length, after another.
+create or replace function after_business_hours(of_calendar text, since timestamptz, hours numeric)
+returns timestamptz language sql stable as $$
+    select after_working_minutes(of_calendar, since, hours * 60)
+$$;
+
+create or replace function after_business_days(of_calendar text, since timestamptz, days numeric)
+returns timestamptz language sql stable as $$
+    select after_working_minutes(of_calendar, since, days * coalesce(
+        (select day_minutes from people_businesscalendar where name = of_calendar), 540
+    ))
+$$;
+
+-- The local clock of WD+n of the close of the month that `service_day` lies in (domain.md B.4): WD0 is
+-- the month's last working day, WD+1 the first one after the month, WD-2 the second before WD0.
+create or replace function close_deadline(
+    of_calendar text, service_day date, working_day int, clock time
+)
+returns timestamptz language sql stable as $$
+    select (day + clock) at time zone zone
+    from (
+        select
+            (interval.day_begins_at at time zone calendar.zone)::date as day,
+            calendar.zone,
+            row_number() over (order by case when working_day > 0
+                then interval.starts_at - 'epoch' else 'epoch' - interval.starts_at end) as nth
+        from people_businesscalendar calendar
+        join people_workinterval interval on interval.calendar = calendar.name
+        cross join lateral (
+            select (date_trunc('month', service_day) + interval '1 month')::timestamp
+                at time zone calendar.zone as ends_at
+        ) month
+        where calendar.name = of_calendar
+          and case when working_day > 0 then interval.day_begins_at >= month.ends_at
+              else interval.day_begins_at < month.ends_at end
+          and interval.starts_at between month.ends_at - interval '45 days'
+              and month.ends_at + interval '45 days'
+    ) working
+    where nth = case when working_day > 0 then working_day else 1 - working_day end
+$$;
+
+-- The end of a grace, which the deadline of a close shortens for what began before it (domain.md 0.8).
+create or replace function or_at_close(usual timestamptz, since timestamptz, deadline timestamptz)
+returns timestamptz language sql immutable as $$
+    select case when since < deadline then least(usual, deadline) else usual end
+$$;
+
 -- Is this the close window (domain.md 0.8)? From two working days before a month ends to the
 -- given working day of the next; days are those of the calendar's own working intervals, named by
 -- their noon, which is the same day everywhere.

@@ -1,0 +1,15 @@
+-- The ERP's periods by legal entity and module; where several ledgers have one, the strictest counts.
+create view ledger_period as
+select
+    period.entity,
+    period.module,
+    period.starts_on,
+    period.ends_on,
+    min(nullif(period.name, '')) as name,
+    bool_or(period.status in ('locked', 'closed', 'permanently_closed')) as is_locked,
+    bool_or(period.status in ('closed', 'permanently_closed')) as is_closed,
+    min(period.locked_at) as locked_at
+from accounting_period period
+where period.system_role = 'erp'
+  and period.entity is not null
+group by period.entity, period.module, period.starts_on, period.ends_on;
