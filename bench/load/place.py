@@ -53,6 +53,7 @@ def prepare() -> None:
     import django
 
     os.environ["DJANGO_SETTINGS_MODULE"] = "opsboard.settings"
+    os.environ["OPSBOARD_DEMO"] = "1"
     os.environ.setdefault("OPSBOARD_DEMO", "1")
     django.setup()
     from opsboard import telemetry
