@@ -53,6 +53,22 @@ def message(n):
     return {"subject_key": f"psa:{n}", "idempotency_key": f"psa|{n}", "outcome": outcome}
 
 
+def agreed(n):
+    return {"number": f"SOW-{n}", "party": str(n % PARTIES), "signed_at": NOW}
+
+
+def changed(n):
+    return {"number": f"CO-{n}", "contract": str(n % PROJECTS), "project": str(n % PROJECTS)}
+
+
+def ordered(n):
+    return {"po_no": f"PO-{n}", "worker": str(n), "project": str(n % PROJECTS)}
+
+
+def charged(n):
+    return {"doc_no": f"R-{n}", "purchase_commitment": str(n % WORKERS), "worker": str(n % WORKERS)}
+
+
 WORLD = [
     ("psa", "worker", WORKERS, worker),
     ("erp", "worker", WORKERS, worker),
@@ -99,6 +115,14 @@ WORLD = [
     ),
     ("erp", "expense_item", INVOICES, lambda n: {"report_no": str(n), "worker": str(n % WORKERS)}),
     ("erp", "fx_rate", 300, lambda n: {"rate_date": START + timedelta(days=n)}),
+    ("hcm", "worker", WORKERS, worker),
+    ("hcm", "role", 6, lambda n: {"code": f"G{n}", "grade": f"G{n}"}),
+    ("identity", "user_account", 2 * WORKERS, lambda n: {"worker": str(n % WORKERS)}),
+    ("crm", "contract", PROJECTS, agreed),
+    ("psa", "contract", PROJECTS, agreed),
+    *((system, "change_order", 2 * PROJECTS, changed) for system in ("crm", "psa", "erp")),
+    *((system, "purchase_commitment", WORKERS, ordered) for system in ("procurement", "erp")),
+    *((system, "supplier_charge", 2 * WORKERS, charged) for system in ("procurement", "erp")),
 ]
 
 
