@@ -69,6 +69,11 @@ def charged(n):
     return {"doc_no": f"R-{n}", "purchase_commitment": str(n % WORKERS), "worker": str(n % WORKERS)}
 
 
+def charge(n):
+    status = ("ready", "invoiced")[n % 2]
+    return {"project": str(n % PROJECTS), "contract": str(n % PROJECTS), "status": status}
+
+
 WORLD = [
     ("psa", "worker", WORKERS, worker),
     ("erp", "worker", WORKERS, worker),
@@ -102,7 +107,8 @@ WORLD = [
             "source_keys": (f"psa:{n}",),
         },
     ),
-    ("psa", "billing_event", INVOICES, lambda n: {"project": str(n % PROJECTS)}),
+    ("psa", "contract", PROJECTS, lambda n: {"number": f"SOW-{n}", "party": str(n % PARTIES)}),
+    ("psa", "billing_event", INVOICES, charge),
     ("erp", "billing_schedule", INVOICES, lambda n: {"project": str(n % PROJECTS)}),
     ("erp", "tax_code", 15, lambda n: {"code": f"T{n}"}),
     ("middleware", "integration_message", ENTRIES, lambda n: message(n)),
