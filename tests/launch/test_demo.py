@@ -1,27 +1,41 @@
-"""The demo as a visitor meets it: one command, one address, and nothing left afterwards."""
+"""The demo as a visitor meets it: one command, one address, a firm that lives, and nothing left."""
 
 import json
 import re
-import shutil
 import sys
+from datetime import timedelta
 from urllib.request import urlopen
 
 import pytest
 
+from connectors.northquay import clock
 from tests.launch.conftest import ROOT, all_gone, belonging_to
+from tests.sync.processes import eventually
 
 DEMO = [str(ROOT / "manage.py"), "demo", "--port", "8750"]
-PARTS = {"postgres", "valkey", "mail_sink", "gunicorn", "rqworker", "rqcron"}
+PARTS = {"postgres", "valkey", "mail_sink", "gunicorn", "rqworker", "rqcron", "northquay", "hours"}
 
 
 @pytest.fixture
 def state(tmp_path, monkeypatch, _own_servers):
-    """A state folder of its own, and the demo's configuration beside it: its firm exports there."""
+    """A state folder of its own, and beside it the demo's configuration for a smaller firm, which
+    still has every fault's place."""
     (tmp_path / "deploy").mkdir()
-    config = shutil.copy(ROOT / "deploy" / "demo.toml", tmp_path / "deploy")
+    config = tmp_path / "deploy" / "demo.toml"
+    text = (ROOT / "deploy" / "demo.toml").read_text()
+    assert text.count('size = "default"') == 8
+    config.write_text(text.replace('size = "default"', "size = 60"))
     monkeypatch.setenv("OPSBOARD_CONFIG", str(config))
     monkeypatch.setenv("OPSBOARD_STATE", str(tmp_path / ".state"))
     return tmp_path / ".state"
+
+
+def once(background, *arguments):
+    """What a demo that only looks once says of its firm."""
+    child = background(*DEMO, "--once", *arguments)
+    output, _ = child.communicate(timeout=300)
+    assert child.returncode == 0
+    return json.loads(output)
 
 
 def address_of(child) -> str:
@@ -33,15 +47,28 @@ def address_of(child) -> str:
 
 
 def test_once_prints_the_summary_and_nothing_else(background, state):
-    child = background(*DEMO, "--once")
-    output, _ = child.communicate(timeout=180)
+    summary = once(background)
 
-    summary = json.loads(output)
-    assert child.returncode == 0
     assert {"records", "exceptions", "groups", "amount_at_risk", "currency", "seconds"} <= {
         *summary
     }
+    assert len(summary["exceptions"]) >= 5
     assert all_gone(belonging_to(state))
+
+
+def test_what_happens_in_the_firm_moves_the_numbers(background, state):
+    """New time, new faults, and what is mended is resolved by the next reading."""
+    before = once(background)
+    firm = state / "northquay"
+    clock.advance(firm, by=timedelta(days=1))
+    clock.mend(firm, "time.posted_twice")
+    clock.mend(firm, "billing.invoice_stuck")
+    after = once(background)
+
+    assert after["records"]["time_entry"] > before["records"]["time_entry"]
+    assert after["exceptions"].get("TP04", 0) < before["exceptions"]["TP04"]
+    assert after["exceptions"].get("BL08", 0) < before["exceptions"]["BL08"]
+    assert once(background, "--fresh")["exceptions"] == before["exceptions"]
 
 
 def test_ctrl_c_in_a_terminal_ends_all_of_the_demo(background, state):
@@ -72,6 +99,27 @@ def test_a_killed_demo_leaves_nothing_and_starts_again(background, state):
     with urlopen(address_of(second), timeout=30) as page:
         assert page.status == 200
     assert all_gone(running, within=30)
+
+
+def test_the_hours_pass_while_it_runs_and_go_on_where_they_stood(background, state):
+    first = background(*DEMO, "--pace", "600", stderr=-2)
+    address_of(first)
+    wait_until(state, timedelta(hours=1))
+    first.terminate()
+    first.communicate(timeout=60)
+    stood = clock.read(state / "northquay").as_of
+
+    second = background(*DEMO, "--pace", "0", stderr=-2)
+    address_of(second)
+    assert clock.read(state / "northquay").as_of == stood
+    assert "rates.cost_rate_gap" in {one.fault for one in clock.read(state / "northquay").mended}
+
+
+def wait_until(state, passed):
+    """Until so much of the firm's time has passed, and its people have mended what was due."""
+    until = clock.SNAPSHOTS["close"] + passed
+    eventually(lambda: clock.read(state / "northquay").as_of > until, 60)
+    eventually(lambda: clock.read(state / "northquay").mended, 30)
 
 
 def words_of(pid: int) -> str:
