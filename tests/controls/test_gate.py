@@ -108,7 +108,7 @@ WORLD = [
         },
     ),
     ("psa", "contract", PROJECTS, lambda n: {"number": f"SOW-{n}", "party": str(n % PARTIES)}),
-    ("psa", "billing_event", INVOICES, charge),
+    ("psa", "billing_event", ENTRIES, charge),
     ("erp", "billing_schedule", INVOICES, lambda n: {"project": str(n % PROJECTS)}),
     ("erp", "tax_code", 15, lambda n: {"code": f"T{n}"}),
     ("middleware", "integration_message", ENTRIES, lambda n: message(n)),
