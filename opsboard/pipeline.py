@@ -28,7 +28,7 @@ from opsboard.exceptions.settle import has_unsettled, let_go, restless_subjects,
 from opsboard.people.calendars import settle_calendars
 from opsboard.people.queries import settle_teams
 from opsboard.people.working_time import in_close_window
-from opsboard.records import matches
+from opsboard.records import governance, matches
 from opsboard.records.load import Source, load
 from opsboard.sync import queries as sync
 from opsboard.sync.claim import claimed, only_turn
@@ -122,6 +122,7 @@ def prepare() -> None:
     refuse_mistakes(deployment)
     settle_calendars(deployment, now().date())
     settle_teams(deployment)
+    governance.settle(deployment.ownership)
     for stream in sync.settle_connections(deployment):
         sync.reopen(stream)
 

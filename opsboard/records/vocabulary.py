@@ -9,15 +9,26 @@ import hashlib
 from django.db import connection, transaction
 
 from connectors.kinds import KINDS, Field, fields_of
+from opsboard.records import governance
 from opsboard.records.models import TABLES
 
 ENTITY_VIEW = "create view entity as select id, kind, code, name from records_entity"
+# What changed in a record, field by field; the envelope's own movements are no change.
+CHANGE_VIEW = (
+    "create view field_change as select logged.id, logged.kind, logged.key, logged.system,"
+    " logged.canonical_id, logged.at, logged.source_version, part.key as field,"
+    " logged.before ->> part.key as before, part.value as after"
+    " from records_change logged cross join lateral jsonb_each_text(logged.after) part"
+    " where logged.op = 'update' and part.key <> 'source_updated_at'"
+)
 
 
 def rebuild() -> None:
     """Make the views equal to the declarations; called after every migration."""
-    drops = [f"drop view if exists {name} cascade" for name in ["entity", *KINDS]]
-    install("entity", [*drops, ENTITY_VIEW, *map(view_of, KINDS)])
+    rules = governance.views()
+    names = ["entity", "field_change", *rules, *KINDS]
+    drops = [f"drop view if exists {name} cascade" for name in names]
+    install("entity", [*drops, ENTITY_VIEW, CHANGE_VIEW, *rules.values(), *map(view_of, KINDS)])
 
 
 @transaction.atomic

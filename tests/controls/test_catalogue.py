@@ -29,7 +29,8 @@ WORKFLOWS = {
 ERROR_CLASSES = {"retryable", "business_rule", "data_quality"}
 PERIODS = {"CO-N", "CO-C", "CO-L"}
 # What a control may read beside the kinds: views of other rooms, and those that controls share.
-VIEWS = {*KINDS, "entity", "feed", *shared_views()}
+RULES = {"denied_match", "field_owner", "field_change", "allowed_step"}
+VIEWS = {*KINDS, *RULES, "entity", "feed", *shared_views()}
 # Which sort of system a feed or a side may be.
 ROLES = {"crm", "psa", "hcm", "erp", "payroll", "procurement", "identity", "middleware", "any"}
 each_control = pytest.mark.parametrize("control", CONTROLS, ids=lambda one: one.code)
