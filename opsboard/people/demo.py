@@ -27,6 +27,7 @@ CAST = (
     Cast("aisha", "Aisha", "Bello", Role.HR_OPS, "people", does="Do starters and rates agree?"),
     Cast("marek", "Marek", "Nowak", Role.INTEGRATION, "integration", does="Do the systems answer?"),
     Cast("lena", "Lena", "Vogt", Role.PMO, "pmo", "Europe/Berlin"),
+    Cast("grace", "Grace", "Okafor", Role.REVENUE, "revenue", "America/New_York"),
 )
 # The four that a visitor may be, in the order of the sign-in page.
 DOORS = CAST[:4]
