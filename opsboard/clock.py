@@ -52,7 +52,12 @@ def how_it_passes() -> str:
         return "the story has ended"
     if stands.run is None or stands.as_of >= stands.run.until:
         return "time stands still"
-    minutes = 60 / stands.run.pace
+    return pace_in_words(stands.run.pace)
+
+
+def pace_in_words(pace: float) -> str:
+    """So many minutes of the firm in one of ours, said the other way round."""
+    minutes = 60 / pace
     return f"an hour passes in {'a minute' if minutes == 1 else f'{minutes:.3g} minutes'}"
 
 

@@ -10,22 +10,20 @@ from pathlib import Path
 from urllib.error import HTTPError
 from urllib.request import urlopen
 
-from connectors.northquay import clock
 from opsboard.clock import FOLDER
 from opsboard.launch.embedded import Servers, embedded
 from opsboard.launch.errors import CannotStart
-from opsboard.launch.filling import MARK
 from opsboard.launch.firm import MadeUp, made_up_firm
 from opsboard.launch.process import Process, stop
 from opsboard.launch.state import State, is_held, listen, write_private
 from opsboard.launch.supervisor import Supervisor, say
+from opsboard.launch.terminal import Progress, welcome
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 MANAGE = ROOT / "manage.py"
 FIRST_SMTP_PORT = 8025
 # Minutes of the firm in one of ours, unless somebody asks for another pace.
 PACE = 60
-PAGE = "/demo/"
 WORKER = "opsboard.launch.worker.Worker"
 WEB = "--worker-class gthread --workers 2 --threads 4 --graceful-timeout 5 --no-control-socket"
 
@@ -39,7 +37,7 @@ def run(state: Path, port: int, pace: float = PACE) -> None:
             for process in processes:
                 process.start()
             _wait_for_answer(environment["OPSBOARD_ADDRESS"], processes[0])
-            _welcome(servers, environment, summary, pace)
+            welcome(servers, environment, summary, pace)
             Supervisor([*servers.processes, *processes]).watch()
         finally:
             say("\nStopping …")
@@ -137,23 +135,6 @@ def fill(servers: Servers, environment: dict[str, str]) -> dict:
     return json.loads(found.read_text())
 
 
-class Progress:
-    """Tells the terminal what a process says of its progress in its log."""
-
-    def __init__(self, log: Path):
-        self.log = log
-        log.write_bytes(b"")
-        self.heard = 0
-
-    def tell(self) -> None:
-        """Whole lines only: the last one may still be being written."""
-        said, newline, _ = self.log.read_bytes()[self.heard :].rpartition(b"\n")
-        self.heard += len(said + newline)
-        for line in said.decode(errors="replace").splitlines():
-            if line.startswith(MARK):
-                say(line)
-
-
 def _processes(
     servers: Servers, environment: dict[str, str], front: int, pace: float
 ) -> list[Process]:
@@ -192,34 +173,6 @@ def _wait_for_answer(address: str, web: Process) -> None:
             return
         time.sleep(0.1)
     raise CannotStart(f"the web server does not answer, see {web.log}:\n{web.last_words()}")
-
-
-def _welcome(servers: Servers, environment: dict[str, str], summary: dict, pace: float) -> None:
-    found = sum(summary.get("exceptions", {}).values())
-    say(
-        f"\nopsboard is at {environment['OPSBOARD_ADDRESS']}\n"
-        f"  {found} exceptions, {summary.get('amount_at_risk', '?')} "
-        f"{summary.get('currency', '')} at risk\n"
-        "  First sign in with one click as one of the four roles, then open the queue."
-    )
-    if FOLDER in environment:
-        say(_how_time_passes(Path(environment[FOLDER]), pace))
-    say(
-        f"  Mail that opsboard sends: {servers.state.home / 'mail'}\n"
-        f"  Logs: {servers.state.logs}\n"
-        "  Ctrl-C stops everything; the next start goes on from there."
-    )
-
-
-def _how_time_passes(folder: Path, pace: float) -> str:
-    """What the firm's clock shows, and what it will do."""
-    now = clock.read(folder).as_of
-    said = f"  In the firm it is {now:%A %d %B %Y, %H:%M} UTC; "
-    if now >= clock.ENDS:
-        return f"{said}its story ends there. `demo --fresh` begins it again."
-    if not pace:
-        return f"{said}its time stands still until you let it pass under {PAGE}."
-    return f"{said}there an hour passes in {60 / pace:.2g} minutes. More of it under {PAGE}."
 
 
 def _write_environment(servers: Servers, environment: dict[str, str]) -> None:

@@ -2,12 +2,12 @@
 
 import time
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from connectors.northquay import asking
+from connectors.northquay import asking, clock
 from connectors.northquay.client import Northquay
-from connectors.northquay.clock import NAME
 from opsboard.config import config
 from opsboard.launch.errors import CannotStart
 from opsboard.launch.process import Process
@@ -39,6 +39,8 @@ class MadeUp:
 
     def open(self, process: Process) -> None:
         """Start the process that keeps it open, until it listens; building goes on meanwhile."""
+        # From here on everybody finds a clock, whatever snapshot the firm begins at.
+        clock.advance(self.folder, by=timedelta(0), snapshot=self.snapshot)
         door = self.folder / asking.NAME
         door.unlink(missing_ok=True)
         process.start()
@@ -51,7 +53,7 @@ class MadeUp:
             time.sleep(0.02)
 
     def begin_anew(self) -> None:
-        (self.folder / NAME).unlink(missing_ok=True)
+        (self.folder / clock.NAME).unlink(missing_ok=True)
 
 
 def made_up_firm() -> MadeUp | None:
