@@ -103,7 +103,7 @@ def _events(scene: Scene, type_: str) -> list[Event]:
 
 
 def _due(event: Event, done: datetime) -> datetime:
-    """Three working days for what was done, one for what a day alone makes due."""
+    """Three working days for what was done, one for what a day makes due."""
     if event.type == "recurring":
         return working_days_after(event.project.entity, event.planned_on, 1)
     return done + (shift(event.project.entity.calendar, done.date(), 3) - done.date())
@@ -174,8 +174,7 @@ def context_incomplete(scene: Scene) -> None:
 def tax_code_missing(scene: Scene) -> None:
     """Lines without a tax code, and two with that of another country."""
     taxed = [one for one in _unpaid(scene) if one.tax]
-    chosen = _first(scene, taxed or _unpaid(scene), scene.count(9))
-    for place, invoice in enumerate(chosen):
+    for place, invoice in enumerate(_first(scene, taxed or _unpaid(scene), scene.count(9))):
         line = invoice.lines[0]
         own = native("erp", "invoice_line", line.name)
         foreign = "DE-STD" if invoice.project.entity.code != "NQ-DE" else "GB-STD"
