@@ -49,6 +49,27 @@ def test_a_weekend_is_no_working_time(firm):
     assert firm.subjects("BL08") == []
 
 
+def test_it_finds_an_issued_invoice_that_was_not_delivered_within_a_day(firm):
+    said = {"status": "issued", "delivery_status": "sent"}
+    late, near = ONE_DAY_AGO, ONE_DAY_AGO + timedelta(minutes=1)
+    firm.say("invoice", "late", status_since=late.isoformat(), **said)
+    firm.say("invoice", "near", status_since=near.isoformat(), **said)
+    firm.say("invoice", "out", **{**said, "status": "delivered"})
+    firm.reconcile("BL08")
+
+    [item] = firm.items("BL08")
+    assert item.title == "Invoice late to Penhallow Water is issued and not delivered"
+
+
+def test_a_failed_delivery_waits_for_nobody(firm):
+    said = {"status": "issued", "delivery_status": "failed", "status_since": NOW.isoformat()}
+    firm.say("invoice", "1", **said)
+    firm.reconcile("BL08")
+
+    [item] = firm.items("BL08")
+    assert item.title == "Invoice 1 to Penhallow Water could not be delivered"
+
+
 def test_it_ignores_what_is_planned_for_later_or_held_or_out(firm):
     firm.say("invoice", "later", planned_on="2026-06-19")
     firm.say("invoice", "held", hold_reason="as agreed")

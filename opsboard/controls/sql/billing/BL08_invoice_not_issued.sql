@@ -1,7 +1,8 @@
 -- BL08 Invoice not issued
 --
--- A draft should be reviewed within two working days and an approved invoice issued within one. An
--- invoice that cannot go out because of its customer is BL01's; one planned for a later day waits.
+-- A draft should be reviewed within two working days, an approved invoice issued within one, and an
+-- issued one delivered within another; a delivery that failed waits for nobody. An invoice that
+-- cannot go out because of its customer is BL01's; one planned for a later day waits.
 --
 -- slug: invoice_not_issued
 -- workflow: billing
@@ -12,28 +13,39 @@
 -- watches: invoice
 --   party.canonical_id -> party_id
 --   project.canonical_id -> project_id
---   invoice_line.invoice_id -> id
+--   contract.canonical_id -> contract_id
+--   invoice.contract_id -> contract_id
+--   invoice_line.invoice_id -> canonical_id
+--   cost_center -> any
 --   legal_entity -> any
 -- sensitive: gross=B, net=B
 -- period: CO-C
--- parameters: draft_minutes = 1080, approved_minutes = 540
--- specification: domain BL08; delivery after issue is judged once a system reports it; WD+5 does
---   not lengthen the wait; a statement customer cannot be told
+-- parameters: draft_minutes = 1080, approved_minutes = 540, issued_minutes = 540
+-- specification: domain BL08; delivery is judged where the ERP reports it. WD+5 does not lengthen
+--   the wait; a statement customer cannot be told
 -- remediation:
 --   1. Finish the review, or say on the invoice why it must wait.
---   2. Post and send it in the ERP.
---   3. The next reading of the ERP shows it issued.
+--   2. Post it in the ERP; send it again by the customer's channel if the delivery failed.
+--   3. The next reading of the ERP shows it issued and delivered.
 select
     invoice.key as subject,
-    invoice.status not in ('draft', 'in_review', 'approved')
+    invoice.status not in ('draft', 'in_review', 'approved', 'issued')
+        or invoice.status = 'issued' and invoice.delivery_status not in ('pending', 'sent', 'failed')
         or invoice.hold_reason <> '' as out_of_scope,
-    case when obstacle.reason is null
+    case
+        when invoice.status = 'issued' and invoice.delivery_status = 'failed'
+            then coalesce(invoice.status_since, invoice.source_updated_at)
+        when invoice.status in ('draft', 'in_review', 'approved', 'issued')
+            and obstacle.reason is null
         then greatest(
             after_working_minutes(
                 'default',
                 coalesce(invoice.status_since, invoice.source_updated_at),
-                case invoice.status when 'approved' then %(approved_minutes)s
-                    else %(draft_minutes)s end
+                case invoice.status
+                    when 'issued' then %(issued_minutes)s
+                    when 'approved' then %(approved_minutes)s
+                    else %(draft_minutes)s
+                end
             ),
             invoice.planned_on::timestamp at time zone 'UTC'
         )
@@ -46,14 +58,19 @@ select
     coalesce(invoice.issued_on, invoice.planned_on) as service_date,
     'Invoice ' || coalesce(nullif(invoice.number, ''), nullif(invoice.draft_no, ''),
         invoice.source_id) || ' to ' || coalesce(customer.name, invoice.party)
-        || case invoice.status when 'approved' then ' is approved and not issued'
-            when 'in_review' then ' is still in review'
-            else ' is still a draft' end as title,
+        || case when invoice.delivery_status = 'failed' then ' could not be delivered'
+            else case invoice.status
+                when 'approved' then ' is approved and not issued'
+                when 'issued' then ' is issued and not delivered'
+                when 'in_review' then ' is still in review'
+                else ' is still a draft' end
+        end as title,
     'invoice_stuck' as root_cause,
     invoice.key as root_entity,
     share.claims,
     coalesce(customer.name, invoice.party) as customer,
     invoice.status,
+    invoice.delivery_status,
     invoice.status_since,
     invoice.planned_on,
     invoice.net,
