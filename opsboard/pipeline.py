@@ -29,7 +29,7 @@ from opsboard.people.calendars import settle_calendars
 from opsboard.people.queries import settle_teams
 from opsboard.people.working_time import in_close_window
 from opsboard.records import governance, matches
-from opsboard.records.load import Source, load
+from opsboard.records.load import Loaded, Source, load
 from opsboard.sync import queries as sync
 from opsboard.sync.claim import claimed, only_turn
 from opsboard.sync.faults import fault_of_rows, stop_at_next_page
@@ -44,7 +44,7 @@ log = logging.getLogger(__name__)
 tracer = trace.get_tracer(__name__)
 MUCH = 5_000
 # How many rows are loaded in one transaction; the least is one page.
-BATCH, PAGE = 50_000, 0
+BATCH, PAGE = 20_000, 0
 TRIES = 3
 
 
@@ -176,24 +176,27 @@ def load_stream(stream: Stream) -> None:
 
 def _fault_in_batches(stream: Stream, connector: Any, limit_rows: int) -> str:
     """Load until nothing waits, or until rows cannot be stored: then by what fault."""
+    changed = 0
     try:
-        while _load_batch(stream, connector, limit_rows):
-            pass
+        while (loaded := _load_batch(stream, connector, limit_rows)) is not None:
+            changed += loaded.inserted + loaded.changed
     except Exception as error:
-        fault = fault_of_rows(error)
-        if not fault:
-            raise
-        return fault
+        if fault := fault_of_rows(error):
+            return fault
+        raise
+    if changed > MUCH:
+        with connection.cursor() as cursor:
+            cursor.execute("analyze")
     return ""
 
 
-def _load_batch(stream: Stream, connector: Any, limit_rows: int) -> bool:
+def _load_batch(stream: Stream, connector: Any, limit_rows: int) -> Loaded | None:
     at = now()
     with transaction.atomic():
         stream.refresh_from_db()
         batch = list(open_pages(stream, connector, limit_rows))
         if not batch:
-            return False
+            return None
         source = Source(
             stream=stream.pk,
             kind=stream.kind,
@@ -211,10 +214,7 @@ def _load_batch(stream: Stream, connector: Any, limit_rows: int) -> bool:
             deleted=loaded.deleted,
             notes=loaded.notes,
         )
-    if loaded.inserted + loaded.changed > MUCH:
-        with connection.cursor() as cursor:
-            cursor.execute("analyze")
-    return True
+    return loaded
 
 
 def reconcile(

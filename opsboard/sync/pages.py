@@ -19,7 +19,7 @@ Batch = Sequence[tuple[RawPage, Opened]]
 
 
 def open_pages(
-    stream: Stream, connector: Connector, limit_rows: int = 50_000
+    stream: Stream, connector: Connector, limit_rows: int = 20_000
 ) -> Iterator[tuple[RawPage, Opened]]:
     """Stored pages that are not loaded yet, oldest first, until they hold `limit_rows` rows.
 
