@@ -26,6 +26,7 @@ KNOWN = {
     "effective_from",
     "approved_by",
     "raised_by",
+    "causes",
     "match",
     "measure",
     "total",
@@ -102,6 +103,8 @@ class Definition:
     approved_by: str = ""
     # Another room raises it from its own tables; then there is no statement.
     raised_by: str = ""
+    # Root causes that its SELECT takes from elsewhere instead of writing them out.
+    causes: tuple[str, ...] = ()
     match: tuple[str, ...] = ("exact",)
     measure: str = ""
     # Columns of either side whose sums are kept as control totals.
@@ -239,6 +242,7 @@ def _life(values: dict[str, str], path: Path) -> dict[str, Any]:
         "effective_from": effective_from,
         "approved_by": values.get("approved_by", ""),
         "raised_by": values.get("raised_by", ""),
+        "causes": tuple(_listed(values.get("causes", ""))),
         "match": tuple(_listed(values.get("match", "exact"))),
         "measure": values.get("measure", ""),
         "total": values.get("total", ""),

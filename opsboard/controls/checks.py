@@ -8,12 +8,15 @@ from django.conf import settings
 from django.core import checks
 
 from opsboard.config import Config, Misconfigured, config
-from opsboard.controls.catalogue import Definition, catalogue
+from opsboard.controls import trial
+from opsboard.controls.catalogue import Definition, catalogue, library
 from opsboard.controls.causes import ladder
+from opsboard.controls.own import own_controls
 from opsboard.deployment.reading import unknown
 
-# A control that says its cause itself names it in its SELECT.
-NAMED = re.compile(r"'(\w+)' as root_cause")
+# A control that says its cause itself names it in its SELECT: bare, or at the ends of a case.
+NAMED = re.compile(r"(?:^|\bthen |\belse |,\s*|\()'([a-z]\w+)'(?=\s*(?:$|when |else |end\b|,|\)))")
+ITEM = re.compile(r"(?:\A|,\n)((?:(?!,\n).)*?)\s+as (?:root_)?cause\b", re.DOTALL)
 # In hours more than a century; far more, and no date can be reckoned with it.
 MOST = 1_000_000
 
@@ -26,6 +29,13 @@ def check_controls(**_: Any) -> list[checks.CheckMessage]:
     except Misconfigured:
         return []
     return [checks.Error(one, obj=f"({settings.CONFIG})", id="opsboard.E002") for one in found]
+
+
+@checks.register()
+def check_own_controls(**_: Any) -> list[checks.CheckMessage]:
+    """The firm's own files: what is wrong with one stops no other, so it is a warning."""
+    found = [*own_controls().mistakes, *trial.mistakes()]
+    return [checks.Warning(one, id="opsboard.W001") for one in found]
 
 
 def refuse_mistakes(deployment: Config) -> None:
@@ -42,7 +52,7 @@ def control_mistakes(deployment: Config) -> list[str]:
         for mistake in _settings_mistakes(code, given.parameters)
     ]
     for number, rule in enumerate(deployment.owners, 1):
-        for name, known in (("control", list(catalogue())), ("cause", known_causes())):
+        for name, known in (("control", list(library())), ("cause", known_causes())):
             found += [
                 unknown(f"owner[{number}].{name}: {one}", one, known)
                 for one in getattr(rule, name)
@@ -58,13 +68,17 @@ def known_causes() -> list[str]:
 
 
 def causes_named_by(definition: Definition) -> list[str]:
-    return NAMED.findall(definition.sql) if definition.own_cause else []
+    """What its head lists, and what its SELECT writes out."""
+    if not definition.own_cause:
+        return list(definition.causes)
+    items = [re.sub(r"\s+", " ", one).strip() for one in ITEM.findall(definition.sql)]
+    return [*definition.causes, *(cause for one in items for cause in NAMED.findall(one))]
 
 
 def _settings_mistakes(code: str, parameters: dict[str, Any]) -> Iterator[str]:
-    definition = catalogue().get(code)
+    definition = library().get(code)
     if definition is None:
-        yield unknown(f"control.{code}", code, list(catalogue()))
+        yield unknown(f"control.{code}", code, list(library()))
         return
     for name, given in parameters.items():
         place = f"control.{code}.parameters.{name}"

@@ -9,7 +9,9 @@ from typing import Any
 
 from django.db import connection
 
-from opsboard.controls.catalogue import Definition, catalogue
+from opsboard import clock
+from opsboard.controls.catalogue import Definition, library
+from opsboard.controls.lives import life_of
 from opsboard.workflows import WORKFLOWS
 
 STATEMENT = Path(__file__).parent / "evidence.sql"
@@ -21,6 +23,7 @@ class Line:
 
     definition: Definition
     asked: dict[str, Any] = field(default_factory=dict)
+    status: str = "live"
 
     @property
     def code(self) -> str:
@@ -36,8 +39,13 @@ class Line:
 
     @property
     def verdict(self) -> str:
-        """never, running, failed, unproven (identity broken), blind, findings or clean."""
+        """draft, shadow, retired, elsewhere (another room raises it), or of a live one: never,
+        running, failed, unproven (identity broken), blind, findings or clean."""
         asked = self.asked
+        if self.status != "live":
+            return self.status
+        if self.definition.raised_by:
+            return "elsewhere"
         if not self.last_at:
             return "never"
         if asked["last_state"] != "done":
@@ -54,7 +62,11 @@ class Line:
 def lines() -> list[Line]:
     """Every control of the catalogue, workflow by workflow."""
     asked = {row["code"]: row for row in _ask("")}
-    found = [Line(one, asked.get(one.code, {})) for one in catalogue().values()]
+    day = clock.now().date()
+    found = [
+        Line(one, asked.get(one.code, {}), life_of(one, day)["status"])
+        for one in library().values()
+    ]
     return sorted(found, key=lambda one: (_place(one.workflow), one.code))
 
 
@@ -63,7 +75,8 @@ def by_workflow(every: list[Line]) -> list[tuple[str, list[Line]]]:
 
 
 def line(definition: Definition) -> Line:
-    return Line(definition, next(iter(_ask(definition.code)), {}))
+    status = life_of(definition, clock.now().date())["status"]
+    return Line(definition, next(iter(_ask(definition.code)), {}), status)
 
 
 def _place(workflow: str) -> int:

@@ -83,7 +83,8 @@ def _statement_mistakes(found: Definition) -> Iterator[str]:
     """What the text alone tells; what only the database knows, it is asked for later."""
     text = _without_words(found.path.read_text(encoding="utf-8"))
     if found.sql and not re.match(r"\s*(select|with)\b", text, re.IGNORECASE):
-        yield f"{_line_of(text, 0)}: begin with SELECT; a control is one statement that reads"
+        first = _line_of(text, len(text) - len(text.lstrip()))
+        yield f"{first}: begin with SELECT; a control is one statement that reads"
     for pattern, told in (
         (re.compile(r";(?=\s*\S)"), "one statement only; take out the ';'"),
         (WRITING, "a control only reads; take out '{}'"),

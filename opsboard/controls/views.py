@@ -7,9 +7,9 @@ from django.views.decorators.http import require_safe
 
 from opsboard import clock
 from opsboard.controls import evidence
-from opsboard.controls.catalogue import Definition
-from opsboard.controls.catalogue import catalogue as read_catalogue
-from opsboard.controls.models import ControlRun
+from opsboard.controls.catalogue import Definition, library
+from opsboard.controls.models import ControlRun, ControlVersion
+from opsboard.controls.own import own_controls
 from opsboard.controls.wording import (
     CLASSES,
     PERIODS,
@@ -33,6 +33,7 @@ def catalogue(request: HttpRequest) -> HttpResponse:
         "headline": headline(every),
         "workflows": evidence.by_workflow(every),
         "verdicts": VERDICTS,
+        "mistakes": own_controls().mistakes,
     }
     return render(request, "controls/catalogue.html", context)
 
@@ -40,7 +41,7 @@ def catalogue(request: HttpRequest) -> HttpResponse:
 @require_safe
 @room("controls")
 def control(request: HttpRequest, code: str) -> HttpResponse:
-    definition = read_catalogue().get(code)
+    definition = library().get(code)
     if definition is None:
         raise Http404
     line = evidence.line(definition)
@@ -52,6 +53,7 @@ def control(request: HttpRequest, code: str) -> HttpResponse:
         "verdicts": VERDICTS,
         "words": _words(definition),
         "file": definition.path.read_text(encoding="utf-8"),
+        "versions": ControlVersion.objects.filter(control=code).order_by("-version")[:PAGE],
         **_runs(request, code),
     }
     return render(request, "controls/control.html", context)

@@ -12,7 +12,13 @@ VERDICTS = {
     "blind": ("Agrees as far as seen", "not_evaluated"),
     "findings": ("Findings", "new"),
     "clean": ("Agrees", "resolved"),
+    "elsewhere": ("Told on the exceptions themselves", "resolved"),
+    "draft": ("Draft: specified, not asked yet", "unknown"),
+    "shadow": ("Shadow: counts, raises nothing", "running"),
+    "retired": ("Retired", "unknown"),
 }
+# Of these no run is awaited.
+SILENT = {"elsewhere", "draft", "shadow", "retired"}
 PERIODS = {
     "CO-N": "does not depend on the close",
     "CO-C": "weighs one level more in the close window",
@@ -27,7 +33,8 @@ SEVERITIES = {1: "low", 2: "medium", 3: "high", 4: "critical"}
 
 
 def headline(lines: list[Line]) -> str:
-    """How many of the controls ran, and what that proves."""
+    """How many of the controls ran, and what that proves; drafts are told apart."""
+    lines = [one for one in lines if one.verdict not in SILENT]
     verdicts = [one.verdict for one in lines]
     broken = [one.code for one in lines if one.verdict in ("failed", "unproven")]
     ran = len(lines) - verdicts.count("never")
@@ -46,7 +53,11 @@ def headline(lines: list[Line]) -> str:
 def finding(line: Line) -> str:
     """One control's answer as a sentence."""
     asked, title = line.asked, line.definition.title
-    if line.verdict == "never":
+    if line.verdict == "draft":
+        return f"{title}: specified, and not asked yet."
+    if line.verdict in SILENT - {"shadow"}:
+        return f"{title}: {VERDICTS[line.verdict][0].lower()}."
+    if line.verdict == "never" or not line.last_at:
         return f"{title}: not asked yet."
     if line.verdict in ("failed", "unproven"):
         return f"{title}: the last run failed, so nothing is proven."

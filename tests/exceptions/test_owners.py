@@ -68,7 +68,7 @@ def test_a_control_that_is_switched_off_lets_go_of_everything(firm):
     firm.reconcile("TP01")
     assert Atom.objects.exists()
 
-    with using(CONFIGURATION + '\n[control.TP01]\nstatus = "off"\n'):
+    with using(CONFIGURATION + '\n[control.TP01]\nstatus = "retired"\n'):
         firm.reconcile()
     group = Group.objects.get()
     assert group.state == State.RESOLVED

@@ -2,7 +2,7 @@ from datetime import timedelta
 
 import pytest
 
-from opsboard.controls.catalogue import catalogue
+from opsboard.controls.catalogue import catalogue, library
 from opsboard.controls.models import Control, ControlRun
 from tests.cast import NOW
 
@@ -47,9 +47,18 @@ def ran():
 def test_every_control_stands_in_the_catalogue_though_none_has_run(read, helen):
     page = read(helen, "/controls/")
     assert "has run yet: nothing is proven." in page
-    for definition in catalogue().values():
+    for definition in library().values():
         assert definition.title in page
-    assert page.count("Not run yet") == len(catalogue())
+    live = [one for one in catalogue().values() if one.status == "live"]
+    assert page.count("Not run yet") == len(live)
+    drafts = [one for one in library().values() if one.status == "draft"]
+    assert page.count("Draft: specified, not asked yet") == len(drafts)
+
+
+def test_a_draft_has_a_page_with_its_specification(read, helen):
+    page = read(helen, "/controls/TP10")
+    assert "Back-dated rate not applied to past time: specified, and not asked yet." in page
+    assert "domain TP10" in page
 
 
 def test_a_clean_run_is_proof_and_says_on_what(read, helen, ran):
@@ -115,7 +124,7 @@ def test_a_wrong_page_mark_gets_a_clear_answer(read, helen):
     assert "names no run" in read(helen, "/controls/TP01?before=zz", status=400)
 
 
-@pytest.mark.parametrize(("address", "queries"), [("/controls/", 4), ("/controls/TP01", 5)])
+@pytest.mark.parametrize(("address", "queries"), [("/controls/", 4), ("/controls/TP01", 6)])
 def test_the_pages_ask_as_often_for_many_runs_as_for_few(
     client, helen, ran, django_assert_num_queries, address, queries
 ):

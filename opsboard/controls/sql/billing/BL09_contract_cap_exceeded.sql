@@ -1,0 +1,19 @@
+-- BL09 Work above a contract ceiling
+--
+-- Billed and unbilled work on a contract must stay under its cap, or under the customer's purchase
+-- order. What lies above it is done for nothing unless somebody agrees to more.
+--
+-- slug: contract_cap_exceeded
+-- status: draft
+-- workflow: billing
+-- class: business_rule
+-- owner: pmo
+-- measure: revenue_at_risk
+-- period: CO-C
+-- match: exact
+-- specification: domain BL09; billed, posted and approved value exceeds the cap with its
+--   approved changes, and as a warning 85 % of it. At risk is the excess; medium at least above
+--   the cap. Tax in the order's value and caps by phase are reckoned with
+-- remediation:
+--   1. Ask the client for a change order, or a larger purchase order.
+--   2. Otherwise decide who writes the excess off.

@@ -1,0 +1,20 @@
+-- BL10 Credit note without invoice, reason or rebill
+--
+-- A credit note must name the invoice that it corrects and why, and after an error be followed by
+-- the right invoice.
+--
+-- slug: credit_rebill_unlinked
+-- status: draft
+-- workflow: billing
+-- class: data_quality
+-- owner: finance_billing
+-- measure: misstatement
+-- severity: cap high
+-- period: CO-C
+-- match: exact
+-- specification: domain BL10; the link or the reason is missing, an error is not billed again
+--   within 5 business days, or the credit exceeds the invoice, for one business day. Misstated is
+--   the credit. Goodwill and volume rebates have reasons of their own
+-- remediation:
+--   1. Link the credit to its invoice, and give the reason.
+--   2. Issue the right invoice, or say that there will be none.

@@ -1,0 +1,20 @@
+-- EX02 The same expense claimed twice
+--
+-- One cost may be paid and billed once. The same receipt, or the same person, merchant, day, amount
+-- and currency, must not stand in two claims, or in a claim and a supplier's bill.
+--
+-- slug: expense_duplicate
+-- status: draft
+-- workflow: expense_to_posting
+-- class: data_quality
+-- owner: finance_billing
+-- measure: cash_at_risk
+-- period: CO-C
+-- match: exact, suggested
+-- specification: domain EX02; exact: same person, merchant, day, amount and currency, same
+--   receipt, or same card transaction. Suggested: same amount within 3 days across card and cash,
+--   or one receipt of two people. Of cash the surplus. Two taxis at one price, split bills and
+--   allowances are told apart by receipt and time
+-- remediation:
+--   1. Compare the receipts; reject one, or recover what was paid.
+--   2. Credit the client if it was billed on.

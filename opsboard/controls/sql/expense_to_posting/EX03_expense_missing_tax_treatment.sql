@@ -1,0 +1,20 @@
+-- EX03 Expense without a usable tax code or rate
+--
+-- An approved expense needs a tax code that holds in its country on its day, a receipt where tax is
+-- recovered, and an exchange rate where it was spent in another currency.
+--
+-- slug: expense_missing_tax_treatment
+-- status: draft
+-- workflow: expense_to_posting
+-- class: data_quality
+-- owner: finance_billing
+-- measure: misstatement
+-- severity: floor low
+-- period: CO-C
+-- match: exact
+-- specification: domain EX03; the code is missing or not valid, recoverable tax has no receipt,
+--   or the day has no rate. Misstated is the tax, at the standard rate where the code is missing.
+--   Types out of scope and mileage are left out
+-- remediation:
+--   1. Set the code in the expense tool, or load the rate.
+--   2. Send the report again.

@@ -1,0 +1,21 @@
+-- EX05 Purchase commitment differs or is exceeded
+--
+-- What procurement still has open on an order must be what finance holds as committed and delivery
+-- plans with; nobody may receive, be billed or work beyond it.
+--
+-- slug: commitment_mismatch
+-- status: draft
+-- workflow: expense_to_posting
+-- class: data_quality
+-- owner: finance_billing
+-- measure: cost_at_risk
+-- severity: cap high
+-- period: CO-C
+-- match: exact
+-- specification: domain EX05; the remaining amount differs by more than 1.00 and 0.1 %, received
+--   or billed exceeds the order, or a contractor is booked beyond its end, for two business days.
+--   At risk is the difference or the excess. Blanket orders and changes under approval are left
+--   out
+-- remediation:
+--   1. Amend the order in procurement.
+--   2. Publish the commitment again.

@@ -1,0 +1,19 @@
+-- IN05 Something happened and no event came
+--
+-- Every change at a source that others follow must have sent its event, and every event must name
+-- what caused it. Otherwise targets stand still without a sign.
+--
+-- slug: event_gap
+-- status: draft
+-- workflow: integration
+-- class: retryable
+-- owner: integration_support
+-- severity: floor medium
+-- period: CO-C
+-- match: exact
+-- specification: domain IN05; a state changed and no event of it came within 4 business hours, a
+--   number is missing in a sequence, a causation leads nowhere, or a message has no correlation
+--   id. Bulk loads and muted flows are left out
+-- remediation:
+--   1. Have the source send it again.
+--   2. Add the correlation that is missing.

@@ -1,0 +1,19 @@
+-- IN09 A replay did not help
+--
+-- After a replay or a compensation the control that had found the item must find it no more, and no
+-- other may find something new about it. Raised by the exceptions room from its own tables.
+--
+-- slug: replay_ineffective
+-- status: draft
+-- workflow: integration
+-- class: retryable
+-- owner: integration_support
+-- period: CO-N
+-- match: exact
+-- raised_by: exceptions
+-- specification: domain IN09; the same error in the run after the replay, one hour later at the
+--   earliest, or a new finding on the subject within one business day. Amount as the item's, one
+--   step more severe
+-- remediation:
+--   1. Stop further replays of the set.
+--   2. Find why, and reverse a second effect.

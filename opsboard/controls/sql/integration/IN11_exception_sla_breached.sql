@@ -1,0 +1,18 @@
+-- IN11 An exception missed its deadline
+--
+-- Every work item has a deadline, by severity, on the calendar of its owner. One that passes unmet is
+-- told on the item itself, once, and escalates it; it is no work item of its own. The exceptions room
+-- raises it from its own tables after every turn.
+--
+-- slug: exception_sla_breached
+-- workflow: integration
+-- class: business_rule
+-- owner: integration_support
+-- raised_by: exceptions
+-- period: CO-N
+-- match: exact
+-- specification: domain IN11; amount, severity and owner are the original's. Deadlines are stored, so
+--   an edited calendar moves none. It ends when the original is resolved or waived
+-- remediation:
+--   1. Say why the deadline was missed.
+--   2. Take the item up, or hand it to somebody who can.

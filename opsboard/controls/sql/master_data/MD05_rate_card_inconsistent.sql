@@ -1,0 +1,20 @@
+-- MD05 One role priced twice
+--
+-- For one customer, role, grade and day there is one price, unless a region explains another. Two
+-- prices mean that somebody is billed too much or too little.
+--
+-- slug: rate_card_inconsistent
+-- status: draft
+-- workflow: master_data
+-- class: data_quality
+-- owner: finance_billing
+-- measure: revenue_at_risk
+-- severity: cap high
+-- period: CO-N
+-- match: exact
+-- specification: domain MD05; approved lines differ by more than 0.5 % after conversion with no
+--   region between them, two active lines overlap, or a price lies below what may be granted, for
+--   one business day. At risk are the hours times the difference
+-- remediation:
+--   1. Retire the wrong line.
+--   2. Price again what used it.

@@ -1,0 +1,20 @@
+-- MD07 Two reports of utilization differ
+--
+-- Utilization of the same people and week must be the same number wherever it is published.
+-- Otherwise every meeting begins with whose figure is right.
+--
+-- slug: utilization_result_divergence
+-- status: draft
+-- workflow: master_data
+-- class: data_quality
+-- owner: pmo
+-- severity: floor low
+-- period: CO-N
+-- match: exact
+-- specification: domain MD07; a published figure differs by more than one point from what
+--   delivery's time gives, for at least five people, two business days after the week; medium at
+--   least above three points. The difference is taken apart: hours missing, category, denominator,
+--   people
+-- remediation:
+--   1. Mend the largest part of the difference first.
+--   2. Label denominators that differ on purpose.

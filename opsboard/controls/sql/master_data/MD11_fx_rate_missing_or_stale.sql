@@ -1,0 +1,21 @@
+-- MD11 Exchange rate missing, old or implausible
+--
+-- Every pair of currencies that open transactions need must have a final rate of its day and type,
+-- that fits the days around it and its inverse.
+--
+-- slug: fx_rate_missing_or_stale
+-- status: draft
+-- workflow: master_data
+-- class: data_quality
+-- owner: finance_billing
+-- measure: misstatement
+-- severity: floor near a close medium
+-- period: CO-C
+-- match: exact
+-- specification: domain MD11; none is there, a spot rate is older than 5 days, a month's average
+--   is missing at WD+2, a day moves by more than 10 %, or the inverse is off by more than 0.5 %.
+--   Misstated is the amount times the move. Weekends, bank holidays and pegged currencies are
+--   allowed for
+-- remediation:
+--   1. Load or correct the rate in the ERP.
+--   2. Revalue what rests on it.

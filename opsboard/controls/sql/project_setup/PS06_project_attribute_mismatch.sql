@@ -1,0 +1,21 @@
+-- PS06 Project attributes differ
+--
+-- Every copy of a project must say what the owner of the field says: customer, legal entity,
+-- currency, billing method, status and dates. A copy that differs leads to work booked for the
+-- wrong customer or in the wrong currency.
+--
+-- slug: project_attribute_mismatch
+-- status: draft
+-- workflow: project_setup
+-- class: data_quality
+-- owner: pmo
+-- measure: misstatement
+-- period: CO-C
+-- match: exact
+-- specification: domain PS06; after mapping of codes a copy differs from the owner's value for 4
+--   business hours, a status for one business day. Misstated is what is unbilled and posted in the
+--   period when customer, entity, currency or billing method differ. High at least for entity or
+--   currency. Case, blanks, cut names and states that many states map to are no difference
+-- remediation:
+--   1. Ask the owner of the field which value is right.
+--   2. Publish it again from there; never correct the copy alone.

@@ -1,0 +1,21 @@
+-- PS07 Contract values differ
+--
+-- The signed value of a contract with its approved change orders must be what billing schedule,
+-- delivery budget and revenue arrangement rest on, and what a cap allows. Otherwise the firm bills
+-- or recognises another price than it sold.
+--
+-- slug: contract_value_mismatch
+-- status: draft
+-- workflow: project_setup
+-- class: data_quality
+-- owner: finance_billing
+-- measure: misstatement
+-- period: CO-C
+-- match: exact
+-- specification: domain PS07; the CRM's value plus approved changes differs from the billing
+--   schedule, the PSA's budget, the ERP's arrangement or the cap by more than 1.00 and 0.1 %, one
+--   business day after the last approved version. Misstated is the difference. Net, signed scope
+--   in contract currency only; time and materials compare caps alone
+-- remediation:
+--   1. Compare the contract's versions with the schedule and the arrangement.
+--   2. Publish the change order that is missing, or correct the schedule.

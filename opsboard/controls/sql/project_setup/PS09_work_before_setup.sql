@@ -1,0 +1,20 @@
+-- PS09 Work before the contract or the project
+--
+-- Time and expenses of days before the contract was signed, or before finance had opened the
+-- project, rest on no enforceable agreement. They are worth nothing until somebody signs.
+--
+-- slug: work_before_setup
+-- status: draft
+-- workflow: project_setup
+-- class: business_rule
+-- owner: pmo
+-- measure: revenue_at_risk
+-- severity: cap high
+-- period: CO-C
+-- match: exact
+-- specification: domain PS09; a submitted entry is dated before the signature or before the
+--   first postable day. At risk is its bill value. An authorised start at risk and a call-off
+--   under a signed framework are allowed
+-- remediation:
+--   1. Obtain the signature, or an approved letter for the start at risk.
+--   2. Have finance open the project from the true day, or move the work to presale.

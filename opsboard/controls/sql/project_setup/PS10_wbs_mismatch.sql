@@ -1,0 +1,20 @@
+-- PS10 Task structures differ
+--
+-- Every task that people may charge in delivery must be there in finance, open, and billed and
+-- recognised the same way. Time on a task that finance lacks or has closed cannot be posted.
+--
+-- slug: wbs_mismatch
+-- status: draft
+-- workflow: project_setup
+-- class: data_quality
+-- owner: pmo
+-- measure: revenue_at_risk
+-- period: CO-C
+-- match: exact
+-- specification: domain PS10; a chargeable task is missing in the ERP, closed there while open
+--   in the PSA, or differs in billing or revenue element, one business day after it was published.
+--   At risk is approved time on it that is not posted. A coarser structure by agreement and
+--   renames are no difference
+-- remediation:
+--   1. Publish the task structure again from the PSA.
+--   2. Have finance open the task, then post what waits.

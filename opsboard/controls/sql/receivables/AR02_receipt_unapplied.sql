@@ -1,0 +1,20 @@
+-- AR02 Cash received and not applied
+--
+-- Money that a customer paid must stand against the invoices that it pays, or the firm chases what
+-- is paid already.
+--
+-- slug: receipt_unapplied
+-- status: draft
+-- workflow: receivables
+-- class: data_quality
+-- owner: finance_billing
+-- measure: cash_at_risk
+-- severity: cap high
+-- period: CO-C
+-- match: exact, suggested
+-- specification: domain AR02; more than 0.01 of a receipt is not applied after two business
+--   days, at a close by WD+3. Of cash what is not applied. Invoices are suggested by reference,
+--   amount, sum of several and bank fees; prepayments and deposits are left out
+-- remediation:
+--   1. Apply it to the invoices that it pays.
+--   2. Otherwise place it on account, with the reason.

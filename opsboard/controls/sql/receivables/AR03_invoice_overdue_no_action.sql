@@ -1,0 +1,19 @@
+-- AR03 Overdue invoice that nobody chases
+--
+-- An invoice past its due date needs a chase, a promise or a dispute on record. Otherwise it grows
+-- old in silence.
+--
+-- slug: invoice_overdue_no_action
+-- status: draft
+-- workflow: receivables
+-- class: business_rule
+-- owner: finance_billing
+-- measure: cash_at_risk
+-- period: CO-N
+-- match: exact
+-- specification: domain AR03; 7 days past due, with an open amount, and no action in the last 7
+--   days, or a promised day has passed unpaid. Of cash what is open. Open disputes and agreed
+--   instalments are left out
+-- remediation:
+--   1. Contact the customer, and record what was said.
+--   2. Open a dispute, or escalate.

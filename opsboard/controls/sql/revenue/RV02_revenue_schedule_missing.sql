@@ -1,0 +1,20 @@
+-- RV02 Active contract without a usable revenue plan
+--
+-- Every active contract with work or invoices needs a revenue schedule for each obligation, with a
+-- method, and not on hold for no reason.
+--
+-- slug: revenue_schedule_missing
+-- status: draft
+-- workflow: revenue
+-- class: data_quality
+-- owner: revenue_accounting
+-- measure: misstatement
+-- severity: floor medium
+-- period: CO-C
+-- match: exact
+-- specification: domain RV02; none stands, it is on hold without reason and date, or an
+--   obligation has no method, two business days after the contract was ready. Misstated is what is
+--   posted and billed in advance. As-invoiced is a method, and must be said
+-- remediation:
+--   1. Create the schedule in the ERP, or release it.
+--   2. Name the method of each obligation.

@@ -1,0 +1,19 @@
+-- RV05 Progress that cannot be right
+--
+-- Progress that revenue rests on lies between nothing and all, does not fall without a reason, and
+-- is of this period; no more than the price may be recognised.
+--
+-- slug: revenue_progress_invalid
+-- status: draft
+-- workflow: revenue
+-- class: data_quality
+-- owner: revenue_accounting
+-- measure: misstatement
+-- period: CO-C
+-- match: exact
+-- specification: domain RV05; a rule is broken by WD+2: out of 0 to 100 %, below the previous
+--   without a reason, recognised above the price, nothing left to do while hours are planned, cost
+--   without rates, not refreshed. Misstated is the effect of the nearest valid value
+-- remediation:
+--   1. Have the project manager confirm the estimate at completion.
+--   2. Correct the input; note the reason of a fall.

@@ -1,0 +1,19 @@
+-- RV07 Posted in another period than the service
+--
+-- What was done in a month belongs into that month's books while they are open. Another month needs
+-- a reason.
+--
+-- slug: cutoff_wrong_period
+-- status: draft
+-- workflow: revenue
+-- class: business_rule
+-- owner: revenue_accounting
+-- measure: misstatement
+-- period: CO-C
+-- match: exact
+-- specification: domain RV07; the accounting period differs from the one of the work while that
+--   was open, or no reason is given, for one business day. Misstated is the amount. Late posting
+--   after a lock, reversals, accruals and true-ups are allowed
+-- remediation:
+--   1. Reclassify it while both periods are open.
+--   2. Otherwise record the reason.

@@ -1,0 +1,19 @@
+-- RV08 Change order without an accounting decision
+--
+-- Every approved change order needs a decision of revenue accounting on how it is treated, and the
+-- entry that follows from it.
+--
+-- slug: contract_modification_untreated
+-- status: draft
+-- workflow: revenue
+-- class: business_rule
+-- owner: revenue_accounting
+-- measure: misstatement
+-- period: CO-C
+-- match: exact
+-- specification: domain RV08; no decision, or a decision without its entry, 3 business days
+--   after approval and by WD+3. Misstated at most is the change's value times the progress. No
+--   effect is a decision as well
+-- remediation:
+--   1. Decide on the treatment, and attach the memo.
+--   2. Run the catch-up, or set up the new schedule.

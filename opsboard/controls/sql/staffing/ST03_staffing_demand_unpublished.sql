@@ -1,0 +1,20 @@
+-- ST03 Won work without a staffing request
+--
+-- Signed work with a plan of roles must reach staffing as requests or named bookings; otherwise
+-- nobody looks for the people, and the start slips.
+--
+-- slug: staffing_demand_unpublished
+-- status: draft
+-- workflow: staffing
+-- class: retryable
+-- owner: pmo
+-- measure: exposure_only
+-- severity: cap medium
+-- period: CO-N
+-- match: exact
+-- specification: domain ST03; requests and bookings together cover less than 80 % of the planned
+--   hours of the first 30 days, one business day after the project stands in the PSA. Exposed are
+--   the hours not covered at the role's rate
+-- remediation:
+--   1. Publish the demand from the project's template.
+--   2. Map skill codes that staffing does not know.

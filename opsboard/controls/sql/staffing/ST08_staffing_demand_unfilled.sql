@@ -1,0 +1,20 @@
+-- ST08 Start is near and nobody is named
+--
+-- A staffing request whose start comes near must be covered by confirmed bookings. Otherwise the
+-- client waits, and the planned revenue moves.
+--
+-- slug: staffing_demand_unfilled
+-- status: draft
+-- workflow: staffing
+-- class: business_rule
+-- owner: pmo
+-- measure: exposure_only
+-- severity: cap high
+-- period: CO-N
+-- match: exact
+-- specification: domain ST08; a request that starts within 10 business days, 5 for urgent ones,
+--   is covered to less than 80 %. Exposed are the hours of its first 30 days. Opportunities below
+--   70 % and requests that another booking on the same project and role serves are left out
+-- remediation:
+--   1. Name somebody, or find a subcontractor.
+--   2. Otherwise agree another start with the client.

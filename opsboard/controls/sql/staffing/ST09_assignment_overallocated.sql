@@ -1,0 +1,20 @@
+-- ST09 Somebody is booked above capacity
+--
+-- The hours that a person is booked for in a week, over all projects and systems, must fit the
+-- calendar, the working share and the approved leave.
+--
+-- slug: assignment_overallocated
+-- status: draft
+-- workflow: staffing
+-- class: data_quality
+-- owner: pmo
+-- measure: exposure_only
+-- severity: cap medium
+-- period: CO-N
+-- match: exact
+-- specification: domain ST09; booked hours of a week within the next four exceed 110 % of what
+--   the calendar leaves, for one business day. Exposed are the hours above it. Copies of one
+--   booking count once; approved overtime is allowed
+-- remediation:
+--   1. Move or cut one of the bookings with its project manager.
+--   2. If the leave is wrong, correct it in HR.

@@ -1,0 +1,21 @@
+-- TP06 Timesheet not submitted
+--
+-- Whoever must record time has to submit every working week: expected are the hours of the calendar
+-- less leave and holidays. What is not written down is neither costed nor billed.
+--
+-- slug: timesheet_missing
+-- status: draft
+-- workflow: time_to_posting
+-- class: business_rule
+-- owner: pmo
+-- measure: revenue_at_risk
+-- severity: cap medium
+-- period: CO-C
+-- match: exact
+-- specification: domain TP06; less than 90 % of a person's expected week is submitted by Tuesday
+--   noon, at a period's end by 17:00 of its last working day. At risk are the missing hours times
+--   the share that is booked as billable, estimated. Joiners, leavers and part time by the HR
+--   calendar of each day
+-- remediation:
+--   1. Remind the person, or submit for them with a note.
+--   2. If they were away, record the leave in HR.

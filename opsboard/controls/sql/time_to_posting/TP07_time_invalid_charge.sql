@@ -1,0 +1,20 @@
+-- TP07 Time charged where it may not be
+--
+-- Time may be charged to a project and task that are open on that day, by somebody who is booked
+-- there where that is asked, and within the hours of a day and a week.
+--
+-- slug: time_invalid_charge
+-- status: draft
+-- workflow: time_to_posting
+-- class: data_quality
+-- owner: pmo
+-- measure: revenue_at_risk
+-- severity: cap high
+-- period: CO-C
+-- match: exact
+-- specification: domain TP07; a submitted or approved entry breaks a rule: project or task not
+--   open or out of its dates, no booking, more than 24 hours a day or the cap of the week, a day
+--   in the future, a closed period, another legal entity. At risk is its bill value
+-- remediation:
+--   1. Ask the person where the work belongs.
+--   2. Recode the entry in the PSA, or reject it.

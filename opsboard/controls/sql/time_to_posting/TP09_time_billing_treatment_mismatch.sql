@@ -1,0 +1,19 @@
+-- TP09 Billable in one system, not in the other
+--
+-- What delivery calls billable the ledger must call billable, or the hours fall out of the invoice,
+-- or come into one that nobody agreed to.
+--
+-- slug: time_billing_treatment_mismatch
+-- status: draft
+-- workflow: time_to_posting
+-- class: data_quality
+-- owner: finance_billing
+-- measure: revenue_at_risk
+-- period: CO-C
+-- match: exact
+-- specification: domain TP09; the flags of the entry and of its posted line differ, or billable
+--   time has a category that is not, 24 hours after posting. At risk is the bill value. What the
+--   ERP turned because a cap was reached is BL09's
+-- remediation:
+--   1. Decide with the project manager which is right.
+--   2. Change the treatment where it is owned; never delete the line.

@@ -1,0 +1,20 @@
+-- TP10 Back-dated rate not applied to past time
+--
+-- A rate that was approved with an earlier date must be applied to the time that was posted since,
+-- in cost or in price. Closed months take a true-up in the current one.
+--
+-- slug: retro_rate_not_recosted
+-- status: draft
+-- workflow: time_to_posting
+-- class: business_rule
+-- owner: revenue_accounting
+-- measure: cash_at_risk and misstatement
+-- period: CO-C, CO-L
+-- match: exact
+-- specification: domain TP10; posted lines since the date still carry the rate before it, two
+--   business days after approval; one per revision with its lines as children. Misstated are the
+--   hours times the difference, of cash what is billed already. Frozen prices and changes agreed
+--   for the future alone are left out
+-- remediation:
+--   1. Run the recosting or the re-rating for the dates.
+--   2. List what is billed already, for credit and rebill; post the true-up.

@@ -1,0 +1,20 @@
+-- TP11 Time approved after its period was locked
+--
+-- Time that is approved after its month was locked must have been accrued, or the month is
+-- misstated by it. It is listed in any case.
+--
+-- slug: time_late_arrival
+-- status: draft
+-- workflow: time_to_posting
+-- class: business_rule
+-- owner: finance_billing
+-- measure: misstatement
+-- severity: cap high
+-- period: CO-L
+-- match: exact
+-- specification: domain TP11; the work date lies in a locked period, approval came after the
+--   lock, and no accrual of project and period covers it. Misstated is cost plus bill value less
+--   the accrual. Corrections that net to zero are left out
+-- remediation:
+--   1. Accrue it, or post it in the current period with its own date.
+--   2. Ask the project office about people who are late again and again.

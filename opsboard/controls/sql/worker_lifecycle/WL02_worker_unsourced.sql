@@ -1,0 +1,21 @@
+-- WL02 Person unknown to HR
+--
+-- Everybody who can be booked or costed must be known to HR or to the vendor system. Somebody
+-- entered by hand may be a double, or nobody at all.
+--
+-- slug: worker_unsourced
+-- status: draft
+-- workflow: worker_lifecycle
+-- class: data_quality
+-- owner: hr_operations
+-- measure: cost_at_risk
+-- period: CO-C
+-- match: exact, suggested
+-- integrity: yes
+-- specification: domain WL02; an active person of PSA or ERP leads to none of HR or vendors by
+--   cross-reference, work e-mail, or, suggested, by name and entity, for one business day. At risk
+--   is the cost of the time; high at least if time or pay exists. Placeholders and service
+--   accounts are left out
+-- remediation:
+--   1. Create or link the person in HR or the vendor system.
+--   2. Otherwise deactivate the record.

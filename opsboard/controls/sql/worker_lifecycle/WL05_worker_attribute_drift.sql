@@ -1,0 +1,19 @@
+-- WL05 Personal data differ from HR
+--
+-- Manager, cost centre, legal entity, grade and calendar of a person must be in every system what
+-- they are in HR today.
+--
+-- slug: worker_attribute_drift
+-- status: draft
+-- workflow: worker_lifecycle
+-- class: data_quality
+-- owner: hr_operations
+-- measure: misstatement
+-- period: CO-C
+-- match: exact
+-- specification: domain WL05; a field differs for 24 hours. Misstated is what was booked to the
+--   wrong entity or cost centre since; high at least for the entity, medium for an approver who
+--   has left. Changes dated ahead are left out
+-- remediation:
+--   1. Publish the person again from HR.
+--   2. Have wrong bookings moved.

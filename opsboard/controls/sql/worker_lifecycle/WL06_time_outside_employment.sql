@@ -1,0 +1,20 @@
+-- WL06 Time outside of employment
+--
+-- Nobody can have worked before the first day, after the last one, or on a day of full leave. Such
+-- time would be paid and billed wrongly.
+--
+-- slug: time_outside_employment
+-- status: draft
+-- workflow: worker_lifecycle
+-- class: data_quality
+-- owner: hr_operations
+-- measure: cash_at_risk
+-- period: CO-C
+-- match: exact
+-- integrity: yes
+-- specification: domain WL06; a submitted entry lies outside of the person's employment, or has
+--   4 hours and more on a day of full leave. Of cash its cost, and its price where it is billed;
+--   high at least once it is posted. Rehires count by person
+-- remediation:
+--   1. Compare with HR: if its dates are wrong, correct them there.
+--   2. Otherwise reject the time, or reverse the posting.

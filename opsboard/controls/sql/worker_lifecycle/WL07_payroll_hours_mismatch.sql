@@ -1,0 +1,20 @@
+-- WL07 Hours paid differ from hours approved
+--
+-- People who are paid by the hour must be paid for what was approved: no less, and no more. What
+-- differs is owed to them, or by them.
+--
+-- slug: payroll_hours_mismatch
+-- status: draft
+-- workflow: worker_lifecycle
+-- class: data_quality
+-- owner: hr_operations
+-- measure: cash_at_risk
+-- severity: cap high
+-- period: CO-N
+-- match: exact
+-- specification: domain WL07; hours of a pay period and class differ by more than 0.5 and 1 %,
+--   one business day after the cut-off. Of cash the difference at the pay rate, shown to payroll
+--   alone. Salaried people are left out
+-- remediation:
+--   1. Find the hours that differ with the approver.
+--   2. Adjust the next pay run, or correct the time.

@@ -1,0 +1,20 @@
+-- WL08 Standard cost drifts from payroll
+--
+-- What the ledger says labour cost must stay near what the employer really paid, by entity, cost
+-- centre and month.
+--
+-- slug: labour_cost_payroll_variance
+-- status: draft
+-- workflow: worker_lifecycle
+-- class: business_rule
+-- owner: revenue_accounting
+-- measure: cost_at_risk
+-- severity: cap high
+-- period: CO-C
+-- match: exact
+-- specification: domain WL08; they differ by more than 3 % for at least five people, two
+--   business days after payroll is posted. At risk is the difference. Bonus accruals, absence and
+--   a thirteenth salary explain much
+-- remediation:
+--   1. Update the standard rates or the burden.
+--   2. Post the variance.
