@@ -12,6 +12,7 @@ from connectors.sandbox.commercial import Project
 from connectors.sandbox.faults.case import Case
 from connectors.sandbox.ledger import labour_journal
 from connectors.sandbox.natives import native
+from connectors.sandbox.systems.money import inputs_at
 from connectors.sandbox.time import Entry
 from connectors.sandbox.world import CENT
 
@@ -31,9 +32,22 @@ def unapprove(case: Case, entry: Entry) -> None:
 
 
 def unwrite(case: Case, entry: Entry) -> None:
-    """The entry was never written."""
+    """The entry was never written, nor counted when revenue took in the hours of its month."""
     _unsent(case, entry)
+    _uncount(case, entry)
     case.remove("psa", "time_entry", f"TE-{entry.name}")
+
+
+def _uncount(case: Case, entry: Entry) -> None:
+    own = native("erp", "revenue_schedule", f"{entry.project.no:04}")
+    since = inputs_at(entry.project.entity, month_of(entry.day))
+    taken = [
+        (at, said["progress_hours"])
+        for at, said in case.book.history(("erp", "revenue_schedule", own))
+        if at >= since and "progress_hours" in said
+    ]
+    for at, hours in dict(taken).items():
+        case.amend("erp", "revenue_schedule", own, at, progress_hours=hours - entry.hours)
 
 
 def _unsent(case: Case, entry: Entry) -> None:

@@ -1,11 +1,11 @@
 """Billing plans, events, invoices, receipts and revenue, as the systems hold them."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from connectors.sandbox.billing import LAST_PLANNED, Event, Invoice, Line
-from connectors.sandbox.calendar import close_day, midnight, month_end
+from connectors.sandbox.calendar import Entity, close_day, midnight, month_end
 from connectors.sandbox.cash import Receipt
 from connectors.sandbox.commercial import Contract
 from connectors.sandbox.natives import entity_id, native
@@ -240,13 +240,18 @@ def _revenue_schedules(world: World) -> None:
         for month in world.months:
             recognised += earned.get((project.no, month), Decimal(0))
             hours += project.hours_by_month.get(month, Decimal(0))
-            at = midnight(close_day(project.entity.calendar, month, 1)) + timedelta(hours=19)
+            at = inputs_at(project.entity, month)
             if month_end(month) < UNTIL and hours:
                 share = min(Decimal(1), recognised / value) if value else Decimal(0)
                 world.say(
                     "erp", "revenue_schedule", own, at,
                     progress_hours=hours, progress_fraction=share.quantize(MILLIONTH),
                 )  # fmt: skip
+
+
+def inputs_at(entity: Entity, month: date) -> datetime:
+    """When revenue takes in the progress of a month, on WD+1 of its close."""
+    return midnight(close_day(entity.calendar, month, 1)) + timedelta(hours=19)
 
 
 def _earning(world: World, earning: Earning) -> None:
