@@ -36,6 +36,7 @@ BLOCKS = (
     ("tax_id", "", "missing tax id"),
 )
 SINCE = date(2026, 6, 2)
+HALF_AN_HOUR = timedelta(minutes=30)
 
 
 def _issued(scene: Scene, since: date = SINCE) -> list[Invoice]:
@@ -144,8 +145,7 @@ def acceptance_missing(scene: Scene) -> None:
         uninvoice(case, event.invoice)
         for system in ("psa", "erp"):
             own = native(system, "billing_event", event.name)
-            case.truncate(system, "billing_event", own,
-                          event.completed_at + timedelta(minutes=30))  # fmt: skip
+            case.truncate(system, "billing_event", own, event.completed_at + HALF_AN_HOUR)
         unearn(case, event.project, event.earned_in, event.amount)
         case.subject(key, event.amount, event.project.currency)
 
@@ -153,8 +153,8 @@ def acceptance_missing(scene: Scene) -> None:
 def context_incomplete(scene: Scene) -> None:
     """Ready events without tax code, amount or contract line, so that no invoice can be made."""
     gaps: tuple[dict[str, Any], ...] = ({"tax_code": ""}, {"amount": None}, {"contract_line": ""})
-    chosen = scene.pick(_events(scene, "milestone"), scene.count(9), _project)
-    for place, event in enumerate(chosen):
+    ready = _events(scene, "milestone")
+    for place, event in enumerate(scene.pick(ready, scene.count(9), _project)):
         assert event.invoice
         key, project = f"psa:{native('psa', 'billing_event', event.name)}", event.project
         due = working_days_after(project.entity, event.ready_at.date(), 1)
