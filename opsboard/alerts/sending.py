@@ -11,6 +11,7 @@ import smtplib
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
+from email.utils import format_datetime
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.conf import settings
@@ -95,7 +96,7 @@ def _deliver(server: EmailBackend, delivery: Delivery, now: datetime) -> str:
     with tracer.start_as_current_span("mail", attributes=told) as span:
         try:
             letter = compose(delivery, now)
-            _hand_over(server, delivery, letter)
+            _hand_over(server, delivery, letter, now)
         except Moot as reason:
             Delivery.objects.settle(delivery, "dropped", last_error=str(reason))
             return "dropped"
@@ -127,14 +128,18 @@ def _give_back(delivery: Delivery, now: datetime, error: Exception) -> str:
     return "retried"
 
 
-def _hand_over(server: EmailBackend, delivery: Delivery, letter: Letter) -> None:
+def _hand_over(server: EmailBackend, delivery: Delivery, letter: Letter, now: datetime) -> None:
     """Give it to the server; what concerns this mail alone is raised as it is."""
     mail = EmailMultiAlternatives(
         subject=letter.subject,
         body=letter.text,
         from_email=settings.MAIL_FROM,
         to=[delivery.person.email],
-        headers={"Message-ID": delivery.message_id, "Auto-Submitted": "auto-generated"},
+        headers={
+            "Message-ID": delivery.message_id,
+            "Date": format_datetime(now),
+            "Auto-Submitted": "auto-generated",
+        },
     )
     mail.attach_alternative(letter.html, "text/html")
     try:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from datetime import timedelta
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 
 import pytest
@@ -50,6 +51,7 @@ def test_a_mail_arrives_once_under_its_own_message_id(waiting, postbox):
     assert mail.reached == ["sofia@example.com"]
     assert mail["Message-ID"] == delivery.message_id
     assert mail["Auto-Submitted"] == "auto-generated"
+    assert parsedate_to_datetime(mail["Date"]) == NOW
     assert (delivery.state, delivery.sent_at, delivery.attempts) == ("sent", NOW, 1)
     assert delivery.subject == mail["Subject"]
 
