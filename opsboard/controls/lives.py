@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from opsboard.config import config
+from opsboard.controls import versions
 from opsboard.controls.catalogue import Definition, catalogue, library
 from opsboard.controls.models import Control
 from opsboard.deployment.shape import ControlSettings
@@ -40,7 +41,7 @@ def wanted(codes: set[str], as_of: datetime) -> Iterator[tuple[Definition, dict[
     live = [code for code, life in lives.items() if life["status"] == "live"]
     Control.objects.exclude(code__in=live).update(active=False)
     Control.objects.filter(code__in=live).update(active=True)
-    _stop(lives)
+    _stop(lives, as_of)
     for definition in sorted(catalogue().values(), key=lambda one: (one.code == LAST, one.code)):
         life = lives[definition.code]
         asked = not codes or definition.code in codes or definition.slug in codes
@@ -48,13 +49,12 @@ def wanted(codes: set[str], as_of: datetime) -> Iterator[tuple[Definition, dict[
             yield definition, life
 
 
-def _stop(lives: dict[str, dict[str, Any]]) -> None:
-    """A control that is neither asked nor in the catalogue is retired, or a draft again."""
-    for control in Control.objects.exclude(status="retired"):
-        life = lives.get(control.code)
-        status = life["status"] if life else "retired"
-        if status not in RUNNING and status != control.status:
-            Control.objects.filter(pk=control.pk).update(status=status)
+def _stop(lives: dict[str, dict[str, Any]], as_of: datetime) -> None:
+    """A control that is not asked any more, or has left the catalogue, becomes what it is now."""
+    for control in Control.objects.exclude(status__in=("retired", "draft")):
+        life = lives.get(control.code, {"status": "retired"})
+        if life["status"] not in RUNNING:
+            versions.stop(control, as_of, life)
 
 
 def statuses(day: date) -> dict[str, str]:

@@ -38,7 +38,7 @@ def known(
     )
     if is_new:
         _record(control, parameters, at, life, "first version")
-    elif control.digest != digest:
+    elif (control.digest, control.status) != (digest, life["status"]):
         change = _difference(control, definition, parameters, life["status"])
         control.digest, control.version, control.seen = digest, control.version + 1, ""
         control.title, control.slug = definition.title, definition.slug
@@ -46,6 +46,19 @@ def known(
         control.save()
         _record(control, parameters, at, life, change)
     return control
+
+
+@transaction.atomic
+def stop(control: Control, at: datetime, life: dict[str, Any]) -> None:
+    """A control that is not asked any more is a version, too: somebody decided it."""
+    life = {**NOBODY, **life}
+    former = control.versions.order_by("-version").first()
+    change = f"status: {control.status} -> {life['status']}"
+    control.digest = control.digest.rpartition("-")[0] + _mark(life["status"])
+    control.version, control.seen = control.version + 1, ""
+    control.status, control.active = life["status"], False
+    control.save()
+    _record(control, former.parameters if former else {}, at, life, change)
 
 
 def _mark(status: str) -> str:

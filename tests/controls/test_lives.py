@@ -70,6 +70,22 @@ def test_a_changed_parameter_is_a_version_with_day_name_and_difference(firm):
     assert last().reason == "first run of this version"
 
 
+def test_retiring_and_coming_back_are_versions_and_raise_again(firm):
+    firm.say("time_entry", "TE-1")
+    ask(firm)
+    ask(firm, 'status = "retired"\napproved_by = "Helen Marsh"')
+    ask(firm)
+
+    told = ControlVersion.objects.filter(control="TP01").order_by("version")
+    assert [one.change for one in told] == [
+        "first version",
+        "status: live -> retired",
+        "status: retired -> live",
+    ]
+    assert told[1].approved_by == "Helen Marsh"
+    assert firm.subjects("TP01") == ["psa:TE-1"]
+
+
 def test_the_same_settings_make_no_version(firm):
     ask(firm)
     ask(firm)
