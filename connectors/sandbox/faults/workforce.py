@@ -41,6 +41,11 @@ def onboarding_late(scene: Scene) -> None:
             mine = native(system, "worker", number)
             case.create(system, "worker", mine, begins - timedelta(days=12), **about)
             case.amend(system, "worker", mine, begins, status="active")
+            case.create(
+                "middleware", "id_xref", f"X-{system}-{mine}", begins - timedelta(days=12),
+                of_kind="worker", of_system=system, of_id=mine, canonical=number,
+                valid_from=day, valid_to=None, confirmed_by="middleware", status="confirmed",
+            )  # fmt: skip
         case.subject(f"hcm:{own}")
 
 
