@@ -36,7 +36,6 @@ BLOCKS = (
     ("tax_id", "", "missing tax id"),
 )
 SINCE = date(2026, 6, 2)
-HALF_AN_HOUR = timedelta(minutes=30)
 
 
 def _issued(scene: Scene, since: date = SINCE) -> list[Invoice]:
@@ -139,13 +138,13 @@ def acceptance_missing(scene: Scene) -> None:
         key = f"psa:{native('psa', 'billing_event', event.name)}"
         due = _due(event, event.completed_at)
         case = scene.case(
-            "BL02", "acceptance_missing", key, event.completed_at, grace=due - event.completed_at,
-            fix="obtain the acceptance",
+            "BL02", "acceptance_missing", key, event.completed_at, fix="obtain the acceptance",
+            grace=due - event.completed_at,
         )  # fmt: skip
         uninvoice(case, event.invoice)
         for system in ("psa", "erp"):
             own = native(system, "billing_event", event.name)
-            case.truncate(system, "billing_event", own, event.completed_at + HALF_AN_HOUR)
+            case.truncate(system, "billing_event", own, event.completed_at + timedelta(minutes=30))
         unearn(case, event.project, event.earned_in, event.amount)
         case.subject(key, event.amount, event.project.currency)
 
