@@ -148,6 +148,18 @@ def test_whatever_it_reads_is_watched(control):
         "billing_gap": {"billing_event", "contract", "party"},
         "billing_trigger": {"billing_event", "billing_schedule"},
         "close_calendar": {"accounting_period", "legal_entity", "work_calendar"},
+        "revenue_period": {
+            "accounting_period",
+            "billing_event",
+            "billing_schedule",
+            "expense_item",
+            "invoice",
+            "legal_entity",
+            "revenue_event",
+            "revenue_schedule",
+            "time_entry",
+            "work_calendar",
+        },
         "invoice_share": {"invoice", "invoice_line"},
     }
     for name, kinds in shared.items():

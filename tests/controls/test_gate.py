@@ -111,6 +111,14 @@ WORLD = [
     ("psa", "billing_event", ENTRIES, charge),
     ("erp", "billing_schedule", INVOICES, lambda n: {"project": str(n % PROJECTS)}),
     ("erp", "tax_code", 15, lambda n: {"code": f"T{n}"}),
+    ("erp", "gl_posting", ENTRIES, lambda n: {"journal_no": str(n)}),
+    (
+        "erp",
+        "revenue_schedule",
+        PROJECTS,
+        lambda n: {"project": str(n), "method": "as_incurred", "status": "in_progress"},
+    ),
+    ("erp", "revenue_event", 6 * PROJECTS, lambda n: {"revenue_schedule": str(n % PROJECTS)}),
     ("middleware", "integration_message", ENTRIES, lambda n: message(n)),
     ("middleware", "flow_run", ENTRIES, lambda n: {"run_no": str(n)}),
     (
