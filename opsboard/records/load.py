@@ -109,16 +109,16 @@ def _load_segment(cursor, source: Source, segment: Segment, values: dict) -> Loa
         return Loaded()
     is_plain = _is_plain(source.kind)
     if is_plain:
-        columns = "id, canonical_id, key, digest, page, system, system_role, stream, mapping_no"
-        into = f"{TABLES[source.kind]._meta.db_table} ({columns}, loaded_at, {{}})"
-        _copy(cursor, source.kind, into, segment.new_rows(found, _envelope(source, values["at"])))
+        rows = segment.new_rows(found, _envelope(source, values["at"]))
+        _copy(cursor, _statement("copy", source.kind), rows)
     if found.newer or not is_plain:
         _apply_staged(cursor, source, segment.staged_rows(found, with_new=not is_plain), values)
     return Loaded(inserted=len(found.new), changed=len(found.newer))
 
 
 def _compare(cursor, source: Source, segment: Segment, values: dict) -> Arriving:
-    _copy(cursor, source.kind, "offered (key, source_version, page, digest, place)", segment.offers)
+    columns = "key, source_version, page, digest, place"
+    _copy(cursor, f"copy offered ({columns}) from stdin", segment.offers)
     doubled = segment.has_doubles
     parts = {
         "newest": "distinct on (offered.key)" if doubled else "",
@@ -141,7 +141,8 @@ def _is_plain(kind: str) -> bool:
 def _apply_staged(cursor, source: Source, rows: Iterable[str], values: dict) -> None:
     kind = source.kind
     columns = "is_new, id, differs, natural_key, entity_name, key, digest, page"
-    _copy(cursor, kind, f"staged ({columns}, {{}})", rows)
+    names = ", ".join(one.name for one in fields_of(KINDS[kind]))
+    _copy(cursor, f"copy staged ({columns}, {names}) from stdin", rows)
     if KINDS[kind].natural_key:
         cursor.execute("analyze staged (source_id)")
         identity.identify(cursor, kind, values)
@@ -152,10 +153,8 @@ def _apply_staged(cursor, source: Source, rows: Iterable[str], values: dict) -> 
         identity.follow(cursor, kind, values)
 
 
-def _copy(cursor, kind: str, into: str, rows: Iterable[str]) -> None:
-    """COPY rows into a table; `{}` in its columns stands for the kind's own."""
-    names = ", ".join(one.name for one in fields_of(KINDS[kind]))
-    with cursor.copy(f"copy {into.format(names)} from stdin") as copy:
+def _copy(cursor, statement: str, rows: Iterable[str]) -> None:
+    with cursor.copy(statement) as copy:
         waiting = iter(rows)
         while some := "".join(islice(waiting, 500)):
             copy.write(some)
