@@ -120,6 +120,15 @@ def mend(folder):
     firm_clock.mend(folder, "time.posting_burst")
 
 
+def test_a_clock_put_forward_runs_on(folder):
+    with at(REAL):
+        firm_clock.run(folder, 60, lease=timedelta(seconds=5))
+        firm_clock.advance(folder, by=timedelta(days=1))
+        assert clock.how_it_passes() == "an hour passes in a minute"
+    with at(REAL + MINUTE):
+        assert clock.now() == CLOSE + timedelta(days=1, minutes=5)
+
+
 def test_another_pace_begins_where_the_last_one_ended(folder):
     with at(REAL):
         firm_clock.run(folder, 60, lease=2 * MINUTE)

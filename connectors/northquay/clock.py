@@ -65,6 +65,13 @@ class Clock:
         as_of = self.as_of + (real - self.run.since) * self.run.pace
         return replace(self, as_of=min(as_of, self.run.until), run=replace(self.run, since=real))
 
+    def moved(self, to: datetime) -> "Clock":
+        """The same clock put forward; whoever lets it run has as long a lease as before."""
+        if self.run is None:
+            return replace(self, as_of=to)
+        until = max(to, min(self.run.until + (to - self.as_of), ENDS))
+        return replace(self, as_of=to, run=replace(self.run, until=until))
+
     def follows(self, earlier: "Clock") -> bool:
         """Whether one gets here from `earlier` by letting time pass and mending."""
         known = len(earlier.mended)
@@ -113,7 +120,7 @@ def advance(
             raise ValueError(f"{then} says no zone; write it with one, such as {then}+00:00")
         if then < clock.as_of:
             raise ValueError(f"the firm stands at {clock.as_of} and cannot go back to {then}")
-        _write(folder, replace(clock, as_of=then))
+        _write(folder, clock.moved(then))
     return then
 
 
@@ -127,7 +134,7 @@ def mend(folder: Path, fault: str, *, snapshot: str = "close") -> datetime:
     with _alone(folder):
         clock = read(folder, snapshot)
         at = clock.as_of + MENDING
-        _write(folder, replace(clock, as_of=at, mended=(*clock.mended, Mended(fault, at))))
+        _write(folder, replace(clock.moved(at), mended=(*clock.mended, Mended(fault, at))))
     return at
 
 
