@@ -14,6 +14,7 @@ from connectors.sandbox.revenue import Earning
 from connectors.sandbox.world import CENT
 
 JUNE = date(2026, 6, 1)
+LITTLE = Decimal(2000)
 
 
 def _june(scene: Scene) -> list[Earning]:
@@ -33,7 +34,9 @@ def _schedule(project: Project) -> str:
 
 def unrecognised(scene: Scene) -> None:
     """June was earned and not recognised."""
-    for earning in scene.pick(_june(scene), scene.count(5), lambda one: ("revenue", one.project)):
+    # A month that earned little is within what revenue may differ by.
+    much = [one for one in _june(scene) if one.amount > LITTLE]
+    for earning in scene.pick(much, scene.count(5), lambda one: ("revenue", one.project)):
         key = f"erp:{_schedule(earning.project)}"
         due = close_of(earning.project.entity, JUNE, 4)
         case = scene.case(

@@ -34,11 +34,12 @@ def unapprove(case: Case, entry: Entry) -> None:
 def unwrite(case: Case, entry: Entry) -> None:
     """The entry was never written, nor counted when revenue took in the hours of its month."""
     _unsent(case, entry)
-    _uncount(case, entry)
+    uncount(case, entry)
     case.remove("psa", "time_entry", f"TE-{entry.name}")
 
 
-def _uncount(case: Case, entry: Entry) -> None:
+def uncount(case: Case, entry: Entry) -> None:
+    """Delivery no longer had the entry when revenue took in the hours of its month."""
     own = native("erp", "revenue_schedule", f"{entry.project.no:04}")
     since = inputs_at(entry.project.entity, month_of(entry.day))
     taken = [

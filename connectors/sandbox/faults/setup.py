@@ -199,7 +199,7 @@ def contract_value_differs(scene: Scene) -> None:
     """Revenue is planned on another price than was signed."""
     # Where revenue is progress times price, another price would show in revenue too.
     fixed = [one for one in scene.projects() if not one.by_time and one.method != "fixed_price"]
-    for project in scene.pick(fixed, scene.count(4), scene.of("price")):
+    for project in scene.pick(fixed, scene.count(4), scene.of("revenue")):
         assert project.contract
         own = native("erp", "revenue_schedule", f"{project.no:04}")
         row = scene.world.book.row(("erp", "revenue_schedule", own)) or {}
@@ -219,8 +219,13 @@ def contract_value_differs(scene: Scene) -> None:
 def change_not_propagated(scene: Scene) -> None:
     """A change order that finance never received."""
     free = [one for one in scene.world.changes if scene.is_free(one)]
-    fixed = [one for one in free if not one.project.by_time]
-    for change in scene.pick(fixed or free, scene.count(3)):
+    calm = [
+        one
+        for one in free
+        if one.project.method != "fixed_price" and scene.is_free(("revenue", one.project))
+    ]
+    fixed = [one for one in calm if not one.project.by_time]
+    for change in scene.pick(fixed or calm, scene.count(3)):
         key = f"crm:{native('crm', 'change_order', change.name)}"
         case = scene.case(
             "PS08", "message_dead_lettered", key, change.approved_at, grace=timedelta(days=2),

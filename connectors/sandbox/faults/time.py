@@ -16,6 +16,7 @@ from connectors.sandbox.faults.ripples import (
     book_labour,
     refuse,
     unapprove,
+    uncount,
     unpost,
     unwrite,
 )
@@ -212,6 +213,7 @@ def recalled(scene: Scene) -> None:
             measure="misstatement", co=("MD09",), fix="reverse the line, or approve with evidence",
         )  # fmt: skip
         case.amend("psa", "time_entry", f"TE-{entry.name}", at, status="recalled")
+        uncount(case, entry)
         case.subject(key)
         case.claim("TP03", "misstatement", f"psa:TE-{entry.name}", *cost(entry), key)
 
