@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from operator import attrgetter
 from typing import Any
 
 from connectors.sandbox.billing import SALES_TAX, Event, Invoice
@@ -36,6 +37,7 @@ BLOCKS = (
     ("tax_id", "", "missing tax id"),
 )
 SINCE = date(2026, 6, 2)
+_project = attrgetter("project")
 
 
 def _issued(scene: Scene, since: date = SINCE) -> list[Invoice]:
@@ -55,7 +57,7 @@ def _unpaid(scene: Scene) -> list[Invoice]:
 
 def _first(scene: Scene, invoices: Iterable[Invoice], count: int) -> list[Invoice]:
     """One invoice a project, so that balances are moved once."""
-    return scene.pick(invoices, count, lambda one: one.project)
+    return scene.pick(invoices, count, _project)
 
 
 def blocked_master_data(scene: Scene) -> None:
@@ -123,10 +125,6 @@ def trigger_lost(scene: Scene) -> None:
         )  # fmt: skip
         uninvoice(case, event.invoice)
         case.subject(key, event.amount, event.project.currency)
-
-
-def _project(event: Event) -> object:
-    return event.project
 
 
 def acceptance_missing(scene: Scene) -> None:
