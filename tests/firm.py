@@ -190,6 +190,7 @@ DEFAULTS: dict[str, dict[str, Any]] = {
         "valid_from": "2026-01-01",
     },
     "role": {"code": "ENG", "name": "Engineer"},
+    "opportunity": {"number": "OP-1", "name": "Harbour"},
     "change_order": {
         "number": "CO-1",
         "contract": "SC1",
