@@ -1,8 +1,10 @@
 """Plans that do not meet their budget, and flows that lose, bend or delay (ST06, ST07, C.10)."""
 
+from collections import defaultdict
 from datetime import date, timedelta
 from decimal import Decimal
 
+from connectors.sandbox.faults.hours import open_from
 from connectors.sandbox.faults.scene import Scene, utc
 from connectors.sandbox.natives import native
 from connectors.sandbox.systems.projects import plan_name, planned_hours
@@ -12,9 +14,12 @@ AUGUST = date(2026, 8, 1)
 
 
 def budget_mismatch(scene: Scene) -> None:
-    """The approved budget covers two thirds of what is worked and booked."""
+    """The approved budget covers half of what is worked and booked."""
     free = [one for one in scene.projects() if JUNE in one.hours_by_month]
-    for project in scene.pick(free, scene.count(6), scene.of("plan")):
+    largest = sorted(free, key=lambda one: (-one.hours_by_month[JUNE], one.no))
+    enough = [one for one in largest if one.hours_by_month[JUNE] >= 160] or largest[:1]
+    worked = _worked_in_june(scene)
+    for project in scene.pick(enough, scene.count(6), scene.of("plan")):
         key, at = f"psa:{native('psa', 'project', project.code)}", utc(date(2026, 6, 2))
         case = scene.case(
             "ST06", "budget_too_small", key, at, grace=timedelta(days=1),
@@ -24,12 +29,24 @@ def budget_mismatch(scene: Scene) -> None:
             own = native(system, "budget_line", plan_name(project, JUNE))
             row = scene.world.book.row((system, "budget_line", own)) or {}
             less = {
-                name: (row[name] * Decimal("0.65")).quantize(Decimal("0.01"))
+                name: (row[name] * Decimal("0.5")).quantize(Decimal("0.01"))
                 for name in ("hours", "cost", "revenue")
             }
             case.amend(system, "budget_line", own, at, **less, status="revised")
-        worth = project.value_by_month.get(JUNE, Decimal(0)) * Decimal("0.35")
-        case.subject(key, worth.quantize(Decimal("0.01")), project.currency)
+        over = worked[native("psa", "project", project.code)] - less["hours"]
+        # Too many hours cost money on a fixed price; else the customer may refuse to pay for them.
+        worth = less["revenue" if project.by_time else "cost"]
+        case.subject(key, over * worth / less["hours"], project.currency)
+
+
+def _worked_in_june(scene: Scene) -> dict[str, Decimal]:
+    """What is written down by now, by project; what was taken back is not."""
+    found: dict[str, Decimal] = defaultdict(Decimal)
+    for row in scene.world.book.rows("psa", "time_entry", scene.as_of):
+        taken_back = row["status"] in ("rejected", "recalled", "corrected")
+        if row["work_date"].replace(day=1) == JUNE and not taken_back:
+            found[row["project"]] += row["hours"]
+    return found
 
 
 def assignment_not_synced(scene: Scene) -> None:
@@ -50,7 +67,10 @@ def assignment_not_synced(scene: Scene) -> None:
             measure="exposure_only", fix="replay the booking",
         )  # fmt: skip
         case.remove("erp", "assignment", native("erp", "assignment", name))
-        hours = planned_hours(assignment, scene.as_of.date(), assignment.ends_on)
+        case.remove("middleware", "integration_message", scene.world.message_of[key])
+        case.child("IN05", key)
+        since = open_from(scene, assignment.project.entity)
+        hours = planned_hours(assignment, since, assignment.ends_on)
         case.subject(key, hours * assignment.worker.cost_rate, assignment.worker.entity.currency)
 
 

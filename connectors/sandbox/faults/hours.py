@@ -23,22 +23,27 @@ from connectors.sandbox.faults.scene import Scene
 from connectors.sandbox.faults.worth import hourly_cost
 from connectors.sandbox.natives import native
 from connectors.sandbox.systems.projects import plan_name, planned_hours
-from connectors.sandbox.time import Entry
+from connectors.sandbox.time import Entry, locked_at
 from connectors.sandbox.world import World
 
-HORIZON = timedelta(days=30)
+HORIZON = timedelta(days=29)
 OPENS, CLOSES = 9 * 60, 18 * 60
 
 
 def bill(world: World, entry: Entry) -> Money:
     """The bill value; on a fixed price its share of the price, where progress goes by hours."""
     if entry.billable and entry.project.method == "fixed_price":
-        return entry.hours * _hour_of(world, entry.project), entry.project.currency
+        return entry.hours * fixed_hour(world, entry.project), entry.project.currency
     return entry.amount, entry.project.currency
 
 
-def _hour_of(world: World, project: Project) -> Decimal:
-    """The allocated price by the hours at completion, which are those of delivery's forecast."""
+def fixed_hour(world: World, project: Project) -> Decimal:
+    """What an hour of a fixed price is worth: the price by the hours at completion.
+
+    Those are the hours of delivery's forecast. Where progress is not by hours it is worth nothing.
+    """
+    if project.method != "fixed_price":
+        return Decimal(0)
     own = native("erp", "revenue_schedule", f"{project.no:04}")
     plan = world.book.row(("erp", "revenue_schedule", own))
     hours = sum((line["hours"] for line in _forecast(world, project)), Decimal(0))
@@ -76,9 +81,17 @@ def claim_hours(
 
 
 def ahead(scene: Scene, booking: Assignment, first: date, last: date) -> Decimal:
-    """Hours planned in the next thirty days, as far as they lie between two days."""
-    today = scene.as_of.date()
-    return planned_hours(booking, max(first, today), min(last, today + HORIZON))
+    """Hours planned for thirty days, between two days, from the first that may still be posted."""
+    since = max(first, booking.starts_on, open_from(scene, booking.project.entity))
+    return planned_hours(booking, since, min(last, since + HORIZON))
+
+
+def open_from(scene: Scene, entity: Entity) -> date:
+    """The first day of the first month that is open for the project interface."""
+    month = month_of(scene.as_of.date(), -2)
+    while locked_at(entity, month) <= scene.as_of:
+        month = month_of(month, 1)
+    return month
 
 
 # Process clocks, on the calendar of the entity. Offices are open from 9 to 18.
@@ -104,19 +117,30 @@ def hours_later(entity: Entity, at: datetime, hours: int) -> datetime:
 
 
 def posting_due(entry: Entry) -> datetime:
-    """24 hours after the approval; one after 18:00 counts from the next working day on."""
+    """24 hours after the approval; one after 18:00 counts from the next working day on.
+
+    What was approved before 18:00 of WD+1 is due by then.
+    """
     entity, at = entry.worker.entity, entry.approved_at
     day = local_day(entity.zone, at)
     late = at >= local(entity.zone, day, CLOSES)
     begins = on_or_after(entity.calendar, day + timedelta(days=late))
     counted = at if begins == day else local(entity.zone, begins, OPENS)
-    return counted + timedelta(hours=24)
+    lock = locked_at(entity, month_of(entry.day))
+    due = counted + timedelta(hours=24)
+    return min(due, lock) if at < lock else due
 
 
 def approval_due(entry: Entry) -> datetime:
     """Three working days after submission; near a close, by noon of WD+1 at the latest."""
     entity, at = entry.worker.entity, entry.submitted_at
     due, month = days_later(entity, at, 3), month_of(entry.day)
-    if at < local(entity.zone, close_day(entity.calendar, month, -2), 0):
-        return due
-    return min(due, local(entity.zone, close_day(entity.calendar, month, 1), 12 * 60))
+    noon = local(entity.zone, close_day(entity.calendar, month, 1), 12 * 60)
+    return min(due, noon) if at < noon else due
+
+
+def before_lock(entry: Entry) -> bool:
+    """Whether what is posted for it a day or two later still meets an open period."""
+    assert entry.posted_at
+    lock = locked_at(entry.worker.entity, month_of(entry.day))
+    return entry.posted_at + timedelta(days=2) < lock

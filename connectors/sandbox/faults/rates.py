@@ -49,7 +49,7 @@ def _untouched(scene: Scene, staff: list[Worker]) -> list[Worker]:
 
 def role_standard_expired(scene: Scene) -> None:
     """The standard rates of contractors' roles ran out, and the new ones came ten days later."""
-    crew = [one for one in scene.world.workers if one.by_role_standard and scene.is_free(one)]
+    crew = [one for one in scene.world.workers if one.by_role_standard]
     if not crew:
         return
     first, last = date(2026, 6, 15), date(2026, 6, 26)
@@ -147,6 +147,7 @@ def _unpriced(case: Case, booking: Assignment, contract: str) -> None:
     rate = list_price(project.entity, booking.worker.grade, project.currency)
     for entry in case.scene.world.entries:
         if entry.assignment is booking and entry.billable and entry.day >= ENDED.date():
+            case.scene.take(entry)
             for control, subject in (("ST02", key), ("MD04", contract)):
                 case.claim(
                     control, "revenue_at_risk", f"psa:TE-{entry.name}", entry.hours * rate,
@@ -188,8 +189,8 @@ def rate_revision_rejected(scene: Scene) -> None:
         case.create("crm", "rate_line", f"{old}-2", approved, **row)
         _revision_message(case, f"{old}-2", approved)
         case.subject(f"crm:{old}-2")
-        for booking in booked:
-            if booking.worker.grade == grade:
+        for booking in scene.world.assignments:
+            if booking.project.contract is project.contract and booking.worker.grade == grade:
                 _old_price(case, booking, f"crm:{old}-2", starts, rise)
 
 
@@ -198,6 +199,7 @@ def _old_price(case: Case, booking: Assignment, key: str, starts: date, rise: De
     scene, currency = case.scene, booking.project.currency
     for entry in scene.world.entries:
         if entry.assignment is booking and entry.amount and entry.day >= starts:
+            scene.take(entry)
             atom, more = f"psa:TE-{entry.name}", entry.hours * rise
             case.claim(
                 "ST04", "revenue_at_risk", atom, more, currency, key, since=entry.approved_at

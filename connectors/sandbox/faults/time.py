@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from connectors.sandbox.faults.case import Case
 from connectors.sandbox.faults.hours import (
     approval_due,
+    before_lock,
     bill,
     claim_hours,
     cost,
@@ -118,12 +119,15 @@ def period_override(scene: Scene) -> None:
             source_updated_by="j.override",
         )  # fmt: skip
         case.rewrite("psa", "time_entry", f"TE-{entry.name}", work_date=day, period="2026-05")
-        case.subject(f"erp:PA-{entry.name}", entry.cost, entry.worker.entity.currency)
+        key = f"erp:PA-{entry.name}"
+        case.subject(key)
+        case.claim("TP08", "misstatement", f"psa:TE-{entry.name}", *cost(entry), key)
 
 
 def posted_twice(scene: Scene) -> None:
     """The same entry is applied twice, since a repeated message was not recognised."""
-    for entry in scene.pick(scene.recent(), scene.count(28)):
+    early = [one for one in scene.recent() if before_lock(one)]
+    for entry in scene.pick(early, scene.count(28)):
         case = scene.case(
             "TP04", "double_posting", f"psa:TE-{entry.name}", _posted(entry) + GRACE,
             measure="misstatement", fix="reverse the surplus line, mend the duplicate check",
@@ -134,7 +138,7 @@ def posted_twice(scene: Scene) -> None:
 def batch_replayed(scene: Scene) -> None:
     """A whole batch is sent again and taken again."""
     batches: dict[str, list[Entry]] = defaultdict(list)
-    for entry in scene.recent():
+    for entry in filter(before_lock, scene.recent()):
         batches[entry.batch].append(entry)
     if not batches:
         return

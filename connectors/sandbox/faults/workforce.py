@@ -1,15 +1,21 @@
 """People who come, go and change, where the systems do not follow (domain.md C.8, and ST05)."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 from connectors.sandbox.calendar import local
 from connectors.sandbox.faults.case import Case
+from connectors.sandbox.faults.hours import fixed_hour
 from connectors.sandbox.faults.ripples import unwrite
 from connectors.sandbox.faults.scene import Scene, utc
 from connectors.sandbox.natives import native
 from connectors.sandbox.people import Worker
+from connectors.sandbox.systems.projects import planned_hours
 from connectors.sandbox.systems.workforce import systems_of
+
+# Hours of two working weeks, and the share of them that the firm means to bill.
+FIRST_WEEKS, TARGET = 80, Decimal("0.7")
 
 
 def _copy_of(worker: Worker, system: str, number: str, scene: Scene) -> dict[str, Any]:
@@ -46,7 +52,16 @@ def onboarding_late(scene: Scene) -> None:
                 of_kind="worker", of_system=system, of_id=mine, canonical=number,
                 valid_from=day, valid_to=None, confirmed_by="middleware", status="confirmed",
             )  # fmt: skip
-        case.subject(f"hcm:{own}")
+        lost = FIRST_WEEKS * TARGET * _standard_price(scene, worker)
+        case.subject(f"hcm:{own}", lost, worker.entity.currency)
+
+
+def _standard_price(scene: Scene, worker: Worker) -> Decimal:
+    """Of the grade on the entity's standard card; nothing where another fault took it out."""
+    entity = worker.entity
+    line = f"STD-{entity.code[3:]}-{entity.currency}-{worker.grade}"
+    row = scene.world.book.row(("erp", "rate_line", native("erp", "rate_line", line)), scene.as_of)
+    return row["bill_rate"] if row and row["valid_to"] is None else Decimal(0)
 
 
 def worker_unsourced(scene: Scene) -> None:
@@ -79,6 +94,18 @@ def leaver_booked(scene: Scene) -> None:
                 status="notice", terminated_on=last, last_day_worked_on=last, is_future_dated=True,
             )  # fmt: skip
         case.subject(f"hcm:{own}")
+        _claim_bookings(case, worker, last)
+
+
+def _claim_bookings(case: Case, worker: Worker, last: date) -> None:
+    """What is booked beyond the last day, at the booking's price."""
+    subject = case.truth.subject_keys[0]
+    for booking in case.scene.world.assignments:
+        if booking.worker is worker and booking.rate:
+            hours = planned_hours(booking, last + timedelta(days=1), booking.ends_on)
+            atom = f"psa:{native('psa', 'assignment', f'{booking.no:04}')}"
+            currency = booking.project.currency
+            case.claim("WL03", "exposure_only", atom, hours * booking.rate, currency, subject)
 
 
 def access_active(scene: Scene) -> None:
@@ -86,7 +113,10 @@ def access_active(scene: Scene) -> None:
     gone = [
         one
         for one in scene.world.workers
-        if one.last_day and one.last_day < date(2026, 6, 27) and scene.is_free(one)
+        if one.last_day
+        and one.last_day < date(2026, 6, 27)
+        and not one.returns
+        and scene.is_free(one)
     ]
     for worker in scene.pick(gone, scene.count(3)):
         own = native("identity", "user_account", f"psa-{worker.number}")
@@ -127,8 +157,12 @@ def inactive_booked(scene: Scene) -> None:
             grace=timedelta(days=1), measure="exposure_only", fix="rebook, or correct HR",
         )  # fmt: skip
         _send_on_leave(case, worker, at)
-        for assignment in worker.projects[2]:
-            case.subject(f"psa:{native('psa', 'assignment', f'{assignment.no:04}')}")
+        for booking in worker.projects[2]:
+            first = max(at.date(), booking.starts_on)
+            hours = planned_hours(booking, first, first + timedelta(days=29))
+            price = booking.rate or fixed_hour(scene.world, booking.project)
+            key = f"psa:{native('psa', 'assignment', f'{booking.no:04}')}"
+            case.subject(key, hours * price, booking.project.currency)
 
 
 def _send_on_leave(case: Case, worker: Worker, at) -> None:

@@ -8,6 +8,7 @@ from connectors.sandbox.faults.scene import Scene, utc
 from connectors.sandbox.natives import native
 from connectors.sandbox.systems.workforce import systems_of
 
+RISEN = date(2026, 7, 1)
 NOTICE, BACK = utc(date(2026, 6, 8), 9), utc(date(2026, 6, 11), 9)
 
 
@@ -32,7 +33,7 @@ def exit_rescinded(scene: Scene) -> None:
 def exit_far_ahead(scene: Scene) -> None:
     """Beyond the thirty days that planning looks ahead; the bookings end with the last day."""
     for worker in scene.pick(scene.staff(), scene.count(4)):
-        own, last = native("hcm", "worker", worker.number), date(2026, 9, 11)
+        own, last = native("hcm", "worker", worker.number), date(2026, 9, 25)
         case = scene.case("WL03", "none", f"hcm:{own}", NOTICE)
         for system in ("hcm", *systems_of(worker)):
             case.amend(
@@ -109,8 +110,9 @@ def rate_locked(scene: Scene) -> None:
         case = scene.case("ST04", "none", project.contract.number, at)
         for system in ("crm", "psa", "erp"):
             _raise_price(case, system, f"{project.contract.number}-{assignment.worker.grade}", at)
-        for one in booked:
-            if one.worker.grade == assignment.worker.grade:
+        for one in scene.world.assignments:
+            mine = one.project.contract is project.contract and one.ends_on >= RISEN
+            if mine and one.worker.grade == assignment.worker.grade:
                 for system in ("psa", "erp"):
                     own = native(system, "assignment", f"{one.no:04}")
                     case.amend(system, "assignment", own, at, rate_version="locked")
@@ -123,6 +125,6 @@ def _raise_price(case: Any, system: str, name: str, at: Any) -> None:
     for envelope in ("source_id", "source_version", "source_updated_at"):
         row.pop(envelope, None)
     case.amend(system, "rate_line", own, at, valid_to=date(2026, 6, 30))
-    row |= {"valid_from": date(2026, 7, 1), "version": 2}
+    row |= {"valid_from": RISEN, "version": 2}
     row["bill_rate"] += Decimal(5)
     case.create(system, "rate_line", f"{own}-v2", at, **row)

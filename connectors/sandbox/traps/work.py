@@ -7,6 +7,7 @@ from typing import Any
 from connectors.sandbox.calendar import is_working_day, local_day, month_of
 from connectors.sandbox.expense import Expense
 from connectors.sandbox.faults.billing_ripples import book_expense
+from connectors.sandbox.faults.hours import before_lock
 from connectors.sandbox.faults.scene import Scene, utc
 from connectors.sandbox.messages import send
 from connectors.sandbox.natives import entity_id, native
@@ -35,7 +36,7 @@ def timecard_split(scene: Scene) -> None:
 
 def correction_pair(scene: Scene) -> None:
     """Reversed and written anew, so that the two lines of the ledger net to nothing."""
-    free = [one for one in scene.recent() if not one.amount]
+    free = [one for one in scene.recent() if not one.amount and before_lock(one)]
     for entry in scene.pick(free, scene.count(60)):
         assert entry.posted_at
         at = entry.posted_at + timedelta(hours=30)
