@@ -10,6 +10,7 @@ matched        look_at is null, or `until` has passed
 import hashlib
 import json
 import re
+from collections.abc import Iterator
 from typing import Any
 
 from opsboard.controls import reader, totals
@@ -52,12 +53,12 @@ STANDARD = {
 VERDICT = """
     case
         when {out_of_scope} then 'out_of_scope'
-        when said.look_at is null and said.match_strength = 'suggested' then 'not_evaluated'
-        when said.look_at is null then 'matched'
-        when said.until <= %(as_of)s then 'matched'
-        when said.look_at > %(as_of)s then 'pending'
+        when {look_at} is null and {match_strength} = 'suggested' then 'not_evaluated'
+        when {look_at} is null then 'matched'
+        when {until} <= %(as_of)s then 'matched'
+        when {look_at} > %(as_of)s then 'pending'
         when unread.subject is not null then 'not_evaluated'
-        when said.look_at > %(bound)s or %(bound)s::timestamptz is null then 'not_evaluated'
+        when {look_at} > %(bound)s or %(bound)s::timestamptz is null then 'not_evaluated'
         else 'finding'
     end
 """
@@ -123,18 +124,20 @@ def _ask(cursor, run: Any, order: Any, source: str, values: dict[str, Any]) -> d
         + ", ".join(f"null::{sort} as {name}" for name, sort in STANDARD.items())
         + ", null::jsonb as evidence, false as unrecorded limit 0"
     )
+    # Words and evidence are made for those alone who are kept: most subjects simply match.
     cursor.execute(
         f"""
         with judged as materialized (
-            select {VERDICT.format(out_of_scope="said.out_of_scope")} as verdict, said.*
-            from (select {_said(given)} from {source} control) said
+            select answer.verdict, said.subject, {_value("against_rows", given)} as against_rows,
+                case when answer.verdict = any(%(kept)s)
+                    then row({", ".join(_kept(given))})::pg_temp.outcome
+                end as whole
+            from {source} said
             left join unread on unread.subject = said.subject
+            cross join lateral (select {_verdict(given)} as verdict offset 0) answer
         ),
         kept as (
-            insert into outcome
-            select verdict, {", ".join(STANDARD)}, evidence, false
-            from judged
-            where verdict = any(%(kept)s)
+            insert into outcome select (whole).* from judged where verdict = any(%(kept)s)
         )
         select verdict, count(*), sum(hashtextextended(subject, 0)::numeric),
                sum(against_rows)
@@ -146,21 +149,24 @@ def _ask(cursor, run: Any, order: Any, source: str, values: dict[str, Any]) -> d
     return _count(run, cursor.fetchall())
 
 
-def _said(given: list[str]) -> str:
-    """The standard columns, given or not, and whatever else the control says as evidence."""
-    said = [
-        f"control.{name}::{sort}" if name in given else f"null::{sort} as {name}"
-        for name, sort in STANDARD.items()
-    ]
-    evidence = ", ".join(
-        f"'{name}', control.{name}"
-        for name in given
-        if name not in STANDARD and name != "out_of_scope"
-    )
-    scope = "control.out_of_scope" if "out_of_scope" in given else "false"
-    return ", ".join(
-        [*said, f"jsonb_build_object({evidence}) as evidence", f"{scope} as out_of_scope"]
-    )
+def _kept(given: list[str]) -> Iterator[str]:
+    """The columns of `outcome`, in order: what every control says, and the rest as evidence."""
+    yield "answer.verdict"
+    yield from (_value(name, given) for name in STANDARD)
+    rest = [name for name in given if name not in STANDARD and name != "out_of_scope"]
+    evidence = ", ".join(f"'{name}', said.{name}" for name in rest)
+    yield f"jsonb_build_object({evidence})"
+    yield "false"
+
+
+def _value(name: str, given: list[str]) -> str:
+    return f"said.{name}" if name in given else f"null::{STANDARD[name]}"
+
+
+def _verdict(given: list[str]) -> str:
+    said = {name: _value(name, given) for name in ("look_at", "until", "match_strength")}
+    scope = "said.out_of_scope" if "out_of_scope" in given else "false"
+    return VERDICT.format(out_of_scope=scope, **said)
 
 
 def _count(run: Any, found: list[tuple[str, int, Any, Any]]) -> dict[str, Any]:
