@@ -8,6 +8,7 @@ from connectors.sandbox.expense import Expense
 from connectors.sandbox.faults.billing_ripples import book_expense, unpost_expense
 from connectors.sandbox.faults.ripples import refuse
 from connectors.sandbox.faults.scene import Scene, utc
+from connectors.sandbox.faults.spending import claim_expense, expense_due
 from connectors.sandbox.natives import entity_id, native
 from connectors.sandbox.systems.work import cost_of, receipt_of
 from connectors.sandbox.world import CENT
@@ -82,13 +83,15 @@ def expense_unposted(scene: Scene) -> None:
     for expense in scene.pick(_recent(scene), scene.count(31)):
         own = native("psa", "expense_item", expense.name)
         case = scene.case(
-            "EX01", "message_dead_lettered", f"psa:{own}", expense.posted_at, grace=GRACE,
-            measure="cost_at_risk", fix="replay the expense",
+            "EX01", "message_dead_lettered", f"middleware:FR-{expense.batch}",
+            expense.approved_at, grace=GRACE, measure="cost_at_risk", fix="replay the expense",
         )  # fmt: skip
         unpost_expense(case, expense)
         at = expense.posted_at + timedelta(hours=8)
-        refuse(case, f"psa:{own}", "timeout", "retryable", at, "dead_lettered")
-        case.subject(f"psa:{own}", expense.functional, expense.worker.entity.currency)
+        message = refuse(case, f"psa:{own}", "timeout", "retryable", at, "dead_lettered")
+        case.subject(f"psa:{own}", seen_from=expense_due(expense))
+        claim_expense(case, "EX01", expense)
+        claim_expense(case, "IN01", expense, message)
 
 
 def expense_duplicate(scene: Scene) -> None:

@@ -69,7 +69,11 @@ def project_duplicate(scene: Scene) -> None:
             case, base, 9, place, ("crm", "psa", "erp"), at, status="active",
             financial_status="active", phase_no=phase, **same,
         )  # fmt: skip
-        case.subject(key)
+        # Nobody has worked on it, so that the backlog holds the contract twice.
+        assert base.contract
+        case.subject(key, base.contract.value, base.currency)
+        # The PSA hears of it an hour later; three weeks without any sign of life follow.
+        case.child("PS05", key, at + timedelta(days=21, hours=1))
 
 
 def identifier_drift(scene: Scene) -> None:

@@ -7,12 +7,12 @@ from typing import Any
 
 from connectors.sandbox.commercial import Project
 from connectors.sandbox.delivery import TASKS
-from connectors.sandbox.faults.billing_ripples import unpost_expense
 from connectors.sandbox.faults.case import Case
-from connectors.sandbox.faults.ripples import refuse, unpost
+from connectors.sandbox.faults.ripples import refuse
 from connectors.sandbox.faults.scene import Scene, utc
+from connectors.sandbox.faults.setup_ripples import claim_unbilled, leave, lie_there, wait
+from connectors.sandbox.faults.time import RETRIES
 from connectors.sandbox.natives import entity_id, native
-from connectors.sandbox.time import Entry
 
 SINCE = date(2026, 6, 8)
 ENVELOPE = ("source_id", "source_version", "source_updated_at", "source_updated_by")
@@ -36,26 +36,14 @@ def project_not_postable(scene: Scene) -> None:
     )  # fmt: skip
     last = SINCE - timedelta(days=1)
     case.amend("erp", "project", own, utc(SINCE, 7), postable_to=last, financial_status="approved")
+    key = f"psa:{native('psa', 'project', project.code)}"
+    case.subject(key)
     for entry in scene.world.entries:
-        if entry.project is project and entry.day >= SINCE and scene.is_free(entry):
-            _wait(case, entry)
+        if entry.project is project and entry.day >= SINCE:
+            (wait if scene.is_free(entry) else lie_there)(case, entry, key)
     for expense in scene.world.expenses:
         if expense.project is project and expense.day >= SINCE:
-            unpost_expense(case, expense)
-            case.child("EX01", f"psa:{native('psa', 'expense_item', expense.name)}")
-    case.subject(f"psa:{native('psa', 'project', project.code)}")
-
-
-def _wait(case: Case, entry: Entry) -> None:
-    """Refused; what is approved by now counts."""
-    key = f"psa:TE-{entry.name}"
-    case.scene.take(entry)
-    unpost(case, entry)
-    assert entry.posted_at
-    refuse(case, key, "project_not_postable", "business_rule", entry.posted_at)
-    case.child("TP01", key, entry.approved_at + timedelta(hours=24))
-    if entry.approved_at <= case.scene.as_of:
-        case.risk(entry.amount or Decimal(0), entry.project.currency)
+            leave(case, expense, key)
 
 
 def project_missing(scene: Scene) -> None:
@@ -137,6 +125,8 @@ def setup_incomplete(scene: Scene) -> None:
         own = native(system, "project", project.code)
         case.amend(system, "project", own, at, **{name: ""})
         case.subject(f"psa:{native('psa', 'project', project.code)}")
+        if name == "tax_profile":
+            claim_unbilled(case, project, (at + timedelta(days=32)).date())
 
 
 def project_stale(scene: Scene) -> None:
@@ -231,6 +221,11 @@ def change_not_propagated(scene: Scene) -> None:
             "PS08", "message_dead_lettered", key, change.approved_at, grace=timedelta(days=2),
             co=("PS07",), fix="replay to finance",
         )  # fmt: skip
+        # Neither the approval nor what revenue decided of it the day after came through.
+        own = native("crm", "change_order", change.name)
+        for at in (change.approved_at, change.approved_at + timedelta(hours=22)):
+            refuse(case, key, "timeout", "retryable", at + RETRIES, "dead_lettered",
+                   f"M-change_order_sync-{own}-{int(at.timestamp())}")  # fmt: skip
         case.remove("erp", "change_order", native("erp", "change_order", change.name))
         extension = native("erp", "billing_schedule", f"C{change.name}")
         if case.book.history(("erp", "billing_schedule", extension)):

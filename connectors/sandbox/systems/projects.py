@@ -4,7 +4,14 @@ from collections import defaultdict
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from connectors.sandbox.calendar import local, midnight, month_end, month_of, working_days
+from connectors.sandbox.calendar import (
+    local,
+    midnight,
+    month_end,
+    month_of,
+    on_or_after,
+    working_days,
+)
 from connectors.sandbox.commercial import Project
 from connectors.sandbox.delivery import INTERNAL_TASKS, TASKS, Assignment, price, task_id
 from connectors.sandbox.natives import entity_id, native
@@ -168,6 +175,7 @@ def _plans(world: World) -> None:
     for project in world.external:
         for month in sorted(project.hours_by_month):
             _plan(world, project, month, cost[project.no, month])
+        _confirm(world, project)
 
 
 def plan_name(project: Project, month: date) -> str:
@@ -196,3 +204,20 @@ def _plan(world: World, project: Project, month: date, cost: Decimal) -> None:
                 project=native(system, "project", project.code), approved_at=at, status=status,
                 **fields,
             )  # fmt: skip
+
+
+def _confirm(world: World, project: Project) -> None:
+    """Twice a month the manager looks at the forecast, and finds that it still holds."""
+    lines = sorted(project.hours_by_month)
+    if not lines or project.status != "active":
+        return
+    begins = created_at(world, project) + timedelta(days=1)
+    for month in (*world.months, month_of(UNTIL, 1)):
+        line = next((one for one in lines if one >= month), lines[-1])
+        for day in (month.replace(day=2), month.replace(day=16)):
+            day = on_or_after(project.entity.calendar, day)
+            at = local(project.entity.zone, day, 9 * 60)
+            for system, lag in (("psa", timedelta(0)), ("erp", timedelta(minutes=30))):
+                own = native(system, "forecast_line", plan_name(project, line))
+                if at > begins:
+                    world.say(system, "forecast_line", own, at + lag, approved_at=at)
