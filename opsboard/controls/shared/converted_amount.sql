@@ -1,11 +1,12 @@
--- What the ERP holds in two currencies: expenses, invoices and what receipts of the project ledger
--- cost, each with its amount as it was agreed and as it stands in the entity's books. `day` is the
--- day whose rate counts.
+-- What the ERP holds in two currencies: expenses, invoices and lines of the project ledger, each with
+-- its amount as it was agreed and as it stands in the entity's books. `day` is the day whose rate counts.
 create view converted_amount as
 select
     expense.key,
+    expense.system,
     expense.entity,
     expense.project_id,
+    expense.worker,
     expense.worker_id,
     null::bigint as party_id,
     expense.spent_on as day,
@@ -22,8 +23,10 @@ where expense.system_role = 'erp'
 union all
 select
     invoice.key,
+    invoice.system,
     invoice.entity,
     invoice.project_id,
+    '',
     null,
     invoice.party_id,
     coalesce(invoice.issued_on, invoice.planned_on),
@@ -40,8 +43,10 @@ where invoice.system_role = 'erp'
 union all
 select
     actual.key,
+    actual.system,
     actual.entity,
     actual.project_id,
+    actual.worker,
     actual.worker_id,
     null,
     coalesce(actual.accounting_date, actual.work_date),
