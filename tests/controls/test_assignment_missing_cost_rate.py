@@ -194,8 +194,10 @@ def test_time_that_was_posted_at_no_cost_stays_until_it_is_costed_again(firm, ra
     firm.reconcile("ST01")
 
     [item] = firm.items("ST01")
-    assert item.title == "Ravi Menon is booked on P1, and time was posted at no cost from 1 June" \
+    assert (
+        item.title == "Ravi Menon is booked on P1, and time was posted at no cost from 1 June"
         " to 1 June"
+    )
     assert item.cost_at_risk == Decimal(480)
     # Little money, and never low: what is posted at no cost is in somebody's margin.
     assert item.severity == 2

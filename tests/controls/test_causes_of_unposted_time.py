@@ -113,7 +113,8 @@ def test_a_person_whom_the_erp_lacks_or_no_longer_knows(firm):
 
 def test_a_missing_cost_rate_is_one_group_with_the_booking_that_lacks_it(firm):
     firm.drop("cost_rate", "R1")
-    firm.say("assignment", "A1")
+    for system in ("psa", "erp"):
+        firm.say("assignment", "A1", system)
     for number in "12":
         firm.say("time_entry", f"TE-{number}")
     firm.reconcile()

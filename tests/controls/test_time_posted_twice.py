@@ -1,6 +1,8 @@
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+import pytest
+
 from tests.firm import NOW
 
 
@@ -72,6 +74,52 @@ def test_it_ignores_two_entries_that_only_look_alike(firm):
         post(firm, entry, entry, hours="4")
     for by_hand in ("1", "2"):
         firm.say("project_actual", by_hand, hours="4")
+    firm.reconcile("TP04")
+
+    assert firm.subjects("TP04") == []
+
+
+def test_two_entries_with_the_same_note_are_suggested(firm):
+    for entry in ("TE-1", "TE-2"):
+        firm.say("time_entry", entry, note="Valve survey")
+        post(firm, entry, entry)
+    firm.reconcile("TP04")
+
+    [item] = firm.items("TP04")
+    assert item.subject == "psa:TE-2"
+    assert item.title.endswith("look like a second posting of psa:TE-1")
+    assert (item.cause, item.evidence["match"]) == ("lookalike_posting", "suggested")
+    assert (item.misstatement, item.misstatement_cost) == (Decimal(1200), Decimal(480))
+
+    firm.say("time_entry", "TE-2", note="Valve report")
+    firm.reconcile("TP04")
+    assert firm.subjects("TP04") == []
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"note": ""},
+        {"hours": "4"},
+        {"work_date": "2026-06-02"},
+        {"task": "T2"},
+        {"project": "P2"},
+    ],
+)
+def test_it_suggests_nothing_of_entries_that_differ(firm, said):
+    firm.say("time_entry", "TE-1", note="Valve survey" if "note" not in said else "")
+    firm.say("time_entry", "TE-2", **{"note": "Valve survey", **said})
+    for entry in ("TE-1", "TE-2"):
+        post(firm, entry, entry)
+    firm.reconcile("TP04")
+
+    assert firm.subjects("TP04") == []
+
+
+def test_it_suggests_nothing_of_postings_more_than_a_week_apart(firm):
+    for entry, day in (("TE-1", "03"), ("TE-2", "11")):
+        firm.say("time_entry", entry, note="Valve survey")
+        post(firm, entry, entry, posted_at=f"2026-06-{day}T12:00:00+00:00")
     firm.reconcile("TP04")
 
     assert firm.subjects("TP04") == []

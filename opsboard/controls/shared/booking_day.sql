@@ -3,10 +3,13 @@
 create view booking_day as
 select
     booking.key,
-    booking.worker_id,
-    booking.project_id,
-    working.day,
-    booking.planned_hours / count(*) over (partition by booking.key) as hours
+    booking.system,
+    booking.project,
+    booking.status,
+    booking.starts_on,
+    booking.ends_on,
+    day.day,
+    booking.planned_hours / cardinality(working.days) as hours
 from assignment booking
 left join worker on worker.key = booking.system || ':' || booking.worker
 cross join lateral (
@@ -17,9 +20,10 @@ cross join lateral (
       and (off.calendar = worker.calendar or coalesce(worker.calendar, '') = '')
 ) rest
 cross join lateral (
-    select day::date as day
+    select array_agg(day::date) as days
     from generate_series(booking.starts_on, booking.ends_on, interval '1 day') day
     where extract(isodow from day) < 6
       and not rest.days @> day::date
 ) working
+cross join lateral unnest(working.days) day (day)
 where booking.system_role = 'psa';

@@ -157,8 +157,9 @@ cross join lateral (
         array_agg(entry.key order by entry.key) as atoms,
         array_agg(entry.hours order by entry.key) as parts
     from time_entry entry
-    where entry.worker_id = booking.worker_id
-      and entry.project_id = booking.project_id
+    where entry.system = booking.system
+      and entry.worker = booking.worker
+      and entry.project = booking.project
       and entry.status in ('approved', 'posted', 'billed')
       and entry.hours <> 0
       and entry.work_date <@ span.days
@@ -185,9 +186,9 @@ cross join lateral (
           and actual.project_id = booking.project_id
           and actual.work_date <@ span.days
           and actual.txn_type in ('labour', 'reversal')
+          and coalesce(actual.cost_amount, 0) = 0
         group by 1
         having sum(actual.hours) > 0
-           and sum(coalesce(actual.cost_amount, 0)) = 0
     ) line
 ) free
 cross join lateral (
@@ -200,5 +201,6 @@ left join lateral (
     from booking_cost_estimate
     where gap.first_day is not null
       and booking_cost_estimate.key = booking.key
+    limit 1
 ) estimate on true
 where booking.system_role = 'psa'

@@ -37,10 +37,7 @@
 --   3. Wait for the next reading of the ERP: the posting itself is the proof.
 select
     entry.key as subject,
-    entry.status not in ('approved', 'posted', 'billed')
-        or entry.hours = 0
-        or entry.type = 'leave'
-        or not coalesce(project.erp_required, true) as out_of_scope,
+    not missing.is_due as out_of_scope,
     case when missing.is_missing
         then case when missing.since < close.postings_due
             then least(due.usual, close.postings_due) else due.usual end
@@ -78,9 +75,15 @@ left join lateral (
     where actual.source_key = entry.key
 ) posted on true
 cross join lateral (
+    select entry.status in ('approved', 'posted', 'billed')
+        and entry.hours <> 0
+        and entry.type <> 'leave'
+        and coalesce(project.erp_required, true) as is_due
+) scope
+cross join lateral (
     select
-        coalesce(posted.hours, 0) = 0
-            and entry.status in ('approved', 'posted', 'billed') as is_missing,
+        scope.is_due,
+        scope.is_due and coalesce(posted.hours, 0) = 0 as is_missing,
         coalesce(
             entry.approved_at,
             entry.source_updated_at,
@@ -93,10 +96,13 @@ cross join lateral (
     end as usual
 ) due
 left join close_day_one close
-  on missing.is_missing
- and close.entity = entry.entity
+  on close.entity = entry.entity
  and close.month = date_trunc('month', entry.work_date)::date
-left join time_value worth
-  on missing.is_missing
- and worth.key = entry.key
+left join lateral (
+    select value.*
+    from time_value value
+    where missing.is_missing
+      and value.key = entry.key
+    limit 1
+) worth on true
 where entry.system_role = 'psa'

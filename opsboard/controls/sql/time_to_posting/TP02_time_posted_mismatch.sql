@@ -1,8 +1,8 @@
 -- TP02 Posted time differs from what was approved
 --
 -- What the ledger holds for an approved entry, reversals netted, must say the same hours, day,
--- person, project and, where both sides give them in one currency, the same bill and cost. An entry
--- that is not posted is TP01's, one that is posted again beyond its hours TP04's.
+-- person, project, task and, where both sides give them in one currency, the same bill and cost. An
+-- entry that is not posted is TP01's, one that is posted again beyond its hours TP04's.
 --
 -- slug: time_posted_mismatch
 -- workflow: time_to_posting
@@ -15,6 +15,9 @@
 --   project_actual.source_key -> key
 --   project.canonical_id -> project_id
 --   cost_rate.worker_id -> worker_id
+--   cost_rate -> any
+--   assignment.worker_id -> worker_id
+--   wbs_task -> any
 --   worker.canonical_id -> worker_id
 --   legal_entity -> any
 -- sides: psa, erp
@@ -22,9 +25,9 @@
 -- severity: floor low
 -- period: CO-C, CO-L
 -- parameters: grace_hours = 24, tolerance_minutes = 1, tolerance_cents = 1, cost_permille = 5
--- specification: domain TP02; tasks are not compared, no identity joins the two systems' tasks;
---   amounts in two currencies are not compared, they count by the hours that differ; a posting
---   without any cost is not a difference of cost
+-- specification: domain TP02; tasks are compared where an identity joins the two systems' tasks.
+--   Amounts in two currencies are not compared, they count by the hours that differ. A posting
+--   without any cost is not a difference of cost: ST01 holds it
 -- remediation:
 --   1. Decide with the project manager which side is right.
 --   2. Correct the entry in the PSA if it is wrong there; reverse and post again from the PSA.
@@ -39,6 +42,7 @@ select
             or posted.wrong_date is not null
             or posted.wrong_worker_id is not null
             or posted.wrong_project_id is not null
+            or posted.wrong_task_id is not null
             or abs(value.bill - value.posted_bill) * 100 > %(tolerance_cents)s
             or abs(value.cost - value.posted_cost) * 1000 > value.cost * %(cost_permille)s
         )
@@ -78,6 +82,8 @@ select
     coalesce(other_person.name, person.name, entry.worker) as erp_person,
     coalesce(work.code, entry.project) as psa_project,
     coalesce(other_work.code, work.code, entry.project) as erp_project,
+    coalesce(task.name, entry.task) as psa_task,
+    coalesce(other_task.name, task.name, entry.task) as erp_task,
     value.bill as psa_bill_value,
     posted.bill_amount as erp_bill_value
 from time_entry entry
@@ -96,7 +102,9 @@ left join lateral (
         min(line.worker_id) filter (where line.hours > 0 and line.worker_id <> entry.worker_id)
             as wrong_worker_id,
         min(line.project_id) filter (where line.hours > 0 and line.project_id <> entry.project_id)
-            as wrong_project_id
+            as wrong_project_id,
+        min(line.task_id) filter (where line.hours > 0 and line.task_id <> entry.task_id)
+            as wrong_task_id
     from (
         -- A line that was reversed says nothing any more about day, person and project; a reversal
         -- stands on the day of its line, even where the ERP dates it later.
@@ -104,6 +112,7 @@ left join lateral (
             coalesce(original.work_date, actual.work_date) as work_date,
             actual.worker_id,
             actual.project_id,
+            actual.task_id,
             sum(actual.hours) as hours,
             sum(actual.bill_amount) as bill_amount,
             sum(actual.cost_amount) as cost_amount,
@@ -114,23 +123,43 @@ left join lateral (
         left join project_actual original
           on original.key = actual.system || ':' || actual.reversal_of
         where actual.source_key = entry.key
-        group by 1, 2, 3
+        group by 1, 2, 3, 4
         having sum(actual.hours) <> 0
     ) line
 ) posted on true
 left join entity other_person on other_person.id = posted.wrong_worker_id
 left join entity other_work on other_work.id = posted.wrong_project_id
+left join entity task on task.id = entry.task_id
+left join entity other_task on other_task.id = posted.wrong_task_id
 left join lateral (
     select
         cost_rate.rate / case cost_rate.unit when 'day' then 8 else 1 end as per_hour,
         cost_rate.currency
     from cost_rate
-    where cost_rate.worker_id = entry.worker_id
+    where posted.hours <> 0
+      and cost_rate.worker_id = entry.worker_id
       and cost_rate.status in ('approved', 'active')
+      and cost_rate.rate > 0
       and entry.work_date between cost_rate.valid_from and coalesce(cost_rate.valid_to, 'infinity')
     order by cost_rate.type = 'loaded' desc, cost_rate.valid_from desc, cost_rate.key
     limit 1
-) rate on true
+) own on true
+left join lateral (
+    select usable.per_hour, usable.currency
+    from usable_cost_rate usable
+    where posted.hours <> 0
+      and own.per_hour is null
+      and usable.is_standard
+      and usable.worker_id = entry.worker_id
+      and entry.work_date between usable.valid_from and usable.valid_to
+    order by usable.valid_from desc, usable.key
+    limit 1
+) standard on true
+cross join lateral (
+    select
+        coalesce(own.per_hour, standard.per_hour) as per_hour,
+        coalesce(own.currency, standard.currency) as currency
+) rate
 cross join lateral (
     select
         case when entry.billable
