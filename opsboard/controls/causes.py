@@ -62,20 +62,30 @@ def _resolved(definition: Definition, watch: Watch) -> Watch | None:
 
 
 def attribute(cursor, definition: Definition) -> None:
-    """Give every finding of `outcome` exactly one root cause; the last rung is `unknown`."""
-    values = {"kind": definition.population.split()[0], "module": definition.module}
+    """Give every finding of `outcome` exactly one root cause; the last rung is `unknown`.
+
+    What fails stands in a table of its own, analyzed: of a table that it knows nothing about the
+    planner expects the worst, and reads whole views once for each finding.
+    """
+    cursor.execute(
+        "create temp table failing on commit drop as select outcome.*,"
+        " coalesce(outcome.record, subject) as about,"
+        " coalesce(outcome.record_kind, %(kind)s) as kind, %(module)s::text as module from outcome"
+        " where verdict = 'finding' and root_cause is null",
+        {"kind": definition.population.split()[0], "module": definition.module},
+    )
+    cursor.execute("analyze failing")
     for cause in ladder().values():
         cursor.execute(
-            "with failing as materialized (select outcome.*,"
-            " coalesce(outcome.record, subject) as about,"
-            " coalesce(outcome.record_kind, %(kind)s) as kind, %(module)s as module from outcome"
-            " where verdict = 'finding' and root_cause is null),"
-            f" rung as ({cause.sql})"
-            " update outcome set root_cause = %(slug)s, root_entity = rung.root_entity,"
+            f"with rung as ({cause.sql}),"
+            " told as (update outcome set root_cause = %(slug)s, root_entity = rung.root_entity,"
             " cause_title = rung.title from rung where outcome.subject = rung.subject"
-            " and outcome.verdict = 'finding' and outcome.root_cause is null",
-            {**values, "slug": cause.slug},
+            " and outcome.verdict = 'finding' and outcome.root_cause is null"
+            " returning outcome.subject)"
+            " delete from failing using told where failing.subject = told.subject",
+            {"slug": cause.slug},
         )
+    cursor.execute("drop table failing")
 
 
 def _read() -> Iterator[Cause]:
