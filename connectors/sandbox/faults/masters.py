@@ -72,8 +72,10 @@ def project_duplicate(scene: Scene) -> None:
         # Nobody has worked on it, so that the backlog holds the contract twice.
         assert base.contract
         case.subject(key, base.contract.value, base.currency)
-        # The PSA hears of it an hour later; three weeks without any sign of life follow.
-        case.child("PS05", key, at + timedelta(days=21, hours=1))
+        # Its manager looks after it like after any other, which is why nobody notices.
+        for system in ("crm", "psa", "erp"):
+            own = native(system, "project", f"NQ-P-9{place + 1:03}")
+            case.amend(system, "project", own, utc(date(2026, 6, 24), 9), health="amber")
 
 
 def identifier_drift(scene: Scene) -> None:
