@@ -29,6 +29,7 @@
 -- cause: ladder
 -- severity: floor near a close high
 -- period: CO-C
+-- incremental: no, changes of rates are few, and each reads all bookings and time of its list
 -- parameters: grace_minutes = 240, exposed_days = 30
 -- specification: domain ST04; copies are found by list, role, person and first day. Systems that hold
 --   no line of the list, or no rate of the person, are no subscribers. At risk is what was approved
