@@ -35,6 +35,8 @@ METHODS = (
     + ["time_materials", "milestone", "time_materials", "time_materials"]
     + ["fixed_price", "managed_service", "time_materials", "retainer"]
 )
+# Days to pay, in turn, so that the large customers have no others than the small.
+TERMS = (30, 45, 30, 60)
 TAXES = {
     ("NQ-US", "US"): "US-OOS",
     ("NQ-UK", "GB"): "GB-STD",
@@ -151,7 +153,7 @@ def parties(shape: Shape, chance: Chance) -> list[Party]:
                 country=country,
                 entity=entity,
                 tax_code=TAXES[entity.code, country],
-                terms=chance.pick((30, 30, 45, 60), "terms", no),
+                terms=TERMS[no % len(TERMS)],
                 po_required=chance.below(4, "po", no) == 0,
                 parent=parent,
             )

@@ -12,7 +12,7 @@ from connectors.sandbox.shape import Shape
 
 QUARTERS = {1: (date(2025, 12, 29), date(2026, 3, 31)), 2: (date(2026, 4, 1), date(2026, 9, 30))}
 # An engagement of less weight than this is nobody's main one.
-SMALL = 1.0
+SMALL = 1.4
 # Task number, name, billable. External work has the first two, internal projects the others.
 TASKS = {"1": ("Delivery", True), "2": ("Engagement management", False)}
 INTERNAL_TASKS = {

@@ -50,9 +50,12 @@ def _issued(scene: Scene, since: date = SINCE) -> list[Invoice]:
 
 
 def _unpaid(scene: Scene) -> list[Invoice]:
-    """What nobody has paid yet, so that its total may still be another."""
-    paid = {receipt.invoice for receipt in scene.world.receipts}
-    return [one for one in _issued(scene) if one not in paid]
+    """What nobody has paid yet and still has its first line: its total may yet be another."""
+    paid = {one.invoice for one in scene.world.receipts}
+    held = scene.world.book.pages["erp", "invoice_line"]
+    held = scene.world.book.pages["erp", "invoice_line"]
+    free = [one for one in _issued(scene) if one not in paid]
+    return [one for one in free if f"INL-{one.lines[0].name}" in held]
 
 
 def _first(scene: Scene, invoices: Iterable[Invoice], count: int) -> list[Invoice]:
@@ -65,19 +68,18 @@ def blocked_master_data(scene: Scene) -> None:
     held: dict[Party, list[Invoice]] = {}
     for invoice in _issued(scene):
         held.setdefault(invoice.party, []).append(invoice)
-    usual = sorted(held, key=lambda one: (abs(len(held[one]) - 3), one.no))[: scene.count(8)]
-    for place, party in enumerate(scene.pick(usual, scene.count(6))):
-        name, value, reason = BLOCKS[place % len(BLOCKS)]
-        at = utc(SINCE, 6)
+    usual = [one for one in held if len(held[one]) in (2, 3, 4)] or list(held)
+    usual.sort(key=lambda one: -sum(bill.net for bill in held[one]))
+    for place, party in enumerate(usual[: scene.count(6)]):
+        (name, value, reason), at = BLOCKS[place % len(BLOCKS)], utc(SINCE, 6)
         case = scene.case(
             "BL01", "party_incomplete", f"erp:{native('erp', 'party', party.code)}",
-            min(midnight(one.planned_on) for one in held[party]), measure="cash_at_risk",
-            fix=f"correct at the customer: {reason}",
+            min(midnight(one.planned_on) for one in held[party]), measure="cash_at_risk", fix=reason,
         )  # fmt: skip
         for system in ("erp", "crm", "psa"):
             case.amend(system, "party", native(system, "party", party.code), at, **{name: value})
         for invoice in held[party]:
-            scene.take(invoice, invoice.project)
+            scene.take(party, invoice, invoice.project)
             _block(case, invoice, reason)
 
 

@@ -97,7 +97,7 @@ class Scene:
         free = [one for one in things if names(one) not in self._taken]
         chosen: list[T] = []
         mixed = self.world.chance.order(free, "pick", self.fault, len(self.cases))
-        for one in _few_large(mixed, count // 4):
+        for one in _few_large(mixed, count // 3):
             if len(chosen) == count:
                 break
             if names(one) not in self._taken:
@@ -193,14 +193,14 @@ class Scene:
 
 
 def _few_large(things: list[T], few: int) -> list[T]:
-    """Up to `few` of the largest tenth first, then the smallest third, then all others."""
+    """The `few` largest first, then the smallest third as it comes, then upwards."""
     worths = sorted(_worth(one) for one in things)
     if not worths or not worths[-1]:
         return things
-    high, low = worths[len(worths) * 9 // 10], worths[len(worths) // 3]
-    large = [one for one in things if _worth(one) >= high][:few]
+    small = worths[len(worths) // 3]
+    large = sorted(things, key=_worth, reverse=True)[:few]
     rest = [one for one in things if one not in large]
-    return large + sorted(rest, key=lambda one: _worth(one) > low)
+    return large + sorted(rest, key=lambda one: max(small, _worth(one)))
 
 
 def _worth(thing: object) -> Decimal:
