@@ -9,6 +9,7 @@ from connectors.sandbox.faults.case import Case
 from connectors.sandbox.faults.scene import Scene, utc
 from connectors.sandbox.faults.setup import ENVELOPE, new_project
 from connectors.sandbox.natives import entity_id, native
+from connectors.sandbox.truth import hold
 
 SINCE = date(2026, 6, 11)
 OWED = ("issued", "delivered", "part_paid", "disputed")
@@ -173,12 +174,23 @@ def owner_bypassed(scene: Scene) -> None:
 
 
 def _open_items(case: Case, party: Party, key: str) -> None:
-    """What the customer still owes may go astray with its bank account."""
-    mine, scene = native("erp", "party", party.code), case.scene
-    for row in scene.world.book.rows("erp", "invoice", scene.as_of):
-        if row["party"] == mine and row["status"] in OWED:
-            owed, atom = row["open_amount"], f"erp:{row['source_id']}"
-            case.claim("MD09", "misstatement", atom, owed, row["currency"], key)
+    """What the customer still owes may go astray with its bank account: on what was billed."""
+    mine, book, as_of = native("erp", "party", party.code), case.book, case.scene.as_of
+    owed = {
+        row["source_id"]: row
+        for row in book.rows("erp", "invoice", as_of)
+        if row["party"] == mine and row["status"] in OWED and row["open_amount"]
+    }
+    left = {own: row["open_amount"] for own, row in owed.items()}
+    for line in book.rows("erp", "invoice_line", as_of):
+        if line["invoice"] in owed and line["source_keys"]:
+            row, keys = owed[line["invoice"]], line["source_keys"]
+            part = hold((line["net"] + line["tax_amount"]) / len(keys))
+            left[line["invoice"]] -= part * len(keys)
+            for atom in keys:
+                case.claim("MD09", "misstatement", atom, part, row["currency"], key)
+    for own, rest in left.items():
+        case.claim("MD09", "misstatement", f"erp:{own}", rest, owed[own]["currency"], key)
 
 
 def stale_overwrite(scene: Scene) -> None:
