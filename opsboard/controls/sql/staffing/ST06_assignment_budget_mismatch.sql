@@ -1,7 +1,7 @@
 -- ST06 Work that does not fit its budget
 --
 -- What was worked on a project in a month, and what is booked for the months to come, must fit the
--- latest approved budget within a tenth. A month under way is only over, once it is: what is still
+-- latest approved budget within a tenth, or within a quarter where it is only booked. A month under way is only over, once it is: what is still
 -- to be worked is not held against it. Hours that moved within a quarter are no difference, and the
 -- whole project is compared, so that one role may stand in for another.
 --
@@ -23,10 +23,12 @@
 -- sides: psa, erp
 -- sensitive: erp_budget=B
 -- period: CO-N
--- parameters: grace_minutes = 540, permille = 100, least_hours = 40, least_value = 5000
--- specification: domain ST06, by project and month; one working day of nine hours. Hours too many are
---   worth what the budget says of an hour, on a fixed price what it costs; too few, what they would
---   have brought. `least_value` is in the currency of the budget. A ceiling that is passed is BL09's
+-- parameters: grace_minutes = 540, permille = 100, permille_ahead = 250, least_hours = 40,
+--   least_value = 5000
+-- specification: domain ST06, by project and month; one working day of nine hours. Bookings ahead know
+--   of no leave, so a coming month may be a quarter off. Hours too many are worth what the budget
+--   says of an hour, on a fixed price what it costs; too few, what they would have brought.
+--   `least_value` is in the currency of the budget. A ceiling that is passed is BL09's
 -- remediation:
 --   1. Ask the project manager which of the two is right: the plan or the budget.
 --   2. Move or cut bookings, or agree on a change order with the customer.
@@ -82,6 +84,7 @@ left join lateral (
             judged.since,
             judged.difference,
             judged.value,
+            judged.is_ahead,
             sum(judged.difference) over (partition by date_trunc('quarter', judged.month))
                 as in_quarter,
             sum(judged.difference * judged.revenue / nullif(judged.budgeted, 0))
@@ -94,6 +97,7 @@ left join lateral (
                 budget.currency,
                 budget.since,
                 plan.hours,
+                plan.is_ahead,
                 -- A month under way has as much to go as its budget leaves it.
                 case when plan.is_under_way
                     then greatest(plan.hours - budget.budgeted, 0)
@@ -144,12 +148,14 @@ left join lateral (
                         case when budget.month >= open_from.day then booked.hours end,
                         0
                     ) as hours,
-                    worked.hours is not null and budget.month >= open_from.day as is_under_way
+                    worked.hours is not null and budget.month >= open_from.day as is_under_way,
+                    worked.hours is null and budget.month >= open_from.day as is_ahead
             ) plan
         ) judged
     ) month
     where month.budgeted > 0
-      and abs(month.difference) * 1000 > month.budgeted * %(permille)s
+      and abs(month.difference) * 1000 > month.budgeted
+          * case when month.is_ahead then %(permille_ahead)s else %(permille)s end
       and (
           abs(month.difference) >= %(least_hours)s
               and sign(month.in_quarter) = sign(month.difference)
