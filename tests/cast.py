@@ -6,6 +6,7 @@ from itertools import count
 
 import pytest
 
+from opsboard.controls.catalogue import MEASURES
 from opsboard.exceptions.models import Atom, ExceptionItem, Exposure, Group, History, State
 from opsboard.people.models import Person, Team
 
@@ -107,7 +108,7 @@ def item(group: Group, value: Decimal | int = 0, *, atom: str = "", **more) -> E
     }
     made = ExceptionItem.objects.create(**given | more)
     if made.state != State.RESOLVED:
-        for measure in ("revenue_at_risk", "cost_at_risk", "cash_at_risk", "misstatement"):
+        for measure in MEASURES:
             amount = getattr(made, measure)
             if amount:
                 _claim(made, atom or subject, measure, amount)

@@ -17,12 +17,14 @@ from opsboard.exceptions.models import Atom, Exposure
 from opsboard.exceptions.queries import Groups, may_see, reads_everything
 from opsboard.exceptions.states import UNSETTLED
 
-MEASURES = ("revenue_at_risk", "cash_at_risk", "cost_at_risk", "misstatement")
+MEASURES = ("revenue_at_risk", "cash_at_risk", "cost_at_risk", "misstatement", "exposure_only")
 # What stands in a line of the ledger: the measure that guards it, and how atoms make it.
 LINES = {
     "value": ("value_at_risk", "sum(greatest(revenue_at_risk, cash_at_risk))"),
     "cost": ("cost_at_risk", "sum(cost_at_risk)"),
     "misstated": ("misstatement", "sum(misstatement)"),
+    # Forward-looking: it stands beside the others and is never added to them.
+    "exposed": ("exposure_only", "sum(exposure_only)"),
 }
 
 
@@ -41,6 +43,7 @@ class Totals:
     value: Decimal | None
     cost: Decimal | None
     misstated: Decimal | None
+    exposed: Decimal | None
 
     @property
     def counted_twice(self) -> Decimal:
@@ -78,7 +81,12 @@ def ledger_by(column: str, groups: Groups, person: Any, now: datetime) -> list[d
 
 def _kept(person: Any) -> dict[str, Decimal | None]:
     value = Greatest(F("revenue_at_risk"), F("cash_at_risk"))
-    sums = {"value": Sum(value), "cost": Sum("cost_at_risk"), "misstated": Sum("misstatement")}
+    sums = {
+        "value": Sum(value),
+        "cost": Sum("cost_at_risk"),
+        "misstated": Sum("misstatement"),
+        "exposed": Sum("exposure_only"),
+    }
     seen = {name: total for name, total in sums.items() if may_see(LINES[name][0], person)}
     found = Atom.objects.aggregate(**seen)
     return _nothing(person) | {name: total or Decimal(0) for name, total in found.items()}

@@ -90,7 +90,7 @@ def test_the_statement_itself_says_null(secret, marek):
     assert shown["shown"] == {"psa_hours": 8, "erp_hours": 0}
     assert {shown[name] for name in ("amount", "revenue", "cash", "cost", "misstated")} == {None}
     sums = totals(Group.objects.all(), marek)
-    assert (sums.value, sums.cost, sums.misstated, sums.rows_value) == (None,) * 4
+    assert (sums.value, sums.cost, sums.misstated, sums.exposed, sums.rows_value) == (None,) * 5
     assert ledger_by("cause", Group.objects.all(), marek, NOW)[0]["value"] is None
 
 

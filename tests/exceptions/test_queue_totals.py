@@ -33,6 +33,15 @@ def test_revenue_and_cash_are_the_same_money_at_two_stages(helen):
     assert totals(Group.objects.all(), helen).value == 90
 
 
+def test_what_is_only_exposed_stands_beside_and_is_never_added(helen):
+    group = cause(value_at_risk=90)
+    item(group, 90, atom="a", exposure_only=500)
+    item(group, 0, atom="a", exposure_only=400)
+    for whole in (False, True):
+        sums = totals(Group.objects.all(), helen, whole=whole)
+        assert (sums.value, sums.exposed) == (90, 500)
+
+
 def test_what_is_resolved_holds_nothing(helen):
     group = hanging([40, 60])
     ExceptionItem.objects.filter(group=group, value_at_risk=40).update(
