@@ -98,6 +98,7 @@ def test_a_month_to_come_must_be_booked_as_budgeted(planned):
 def test_time_that_was_taken_back_was_not_worked(planned):
     budget(planned)
     work(planned, status="recalled")
+    planned.say("time_entry", "TE-kept", work_date="2026-06-15")
     planned.reconcile("ST06")
 
     assert planned.subjects("ST06") == []

@@ -1,9 +1,9 @@
 -- ST06 Work that does not fit its budget
 --
--- What was worked on a project in a month, and what is booked for the months to come, must fit the
--- latest approved budget within a tenth, or within a quarter where it is only booked. A month under way is only over, once it is: what is still
--- to be worked is not held against it. Hours that moved within a quarter are no difference, and the
--- whole project is compared, so that one role may stand in for another.
+-- What was worked on a project in a month must fit the latest approved budget within a tenth, and what
+-- is booked for the months to come within a quarter. A month under way is only over, once it is: what
+-- is still to be worked is not held against it. Hours that moved within a quarter of the year are no
+-- difference, and the whole project is compared, so that one role may stand in for another.
 --
 -- slug: assignment_budget_mismatch
 -- workflow: staffing
@@ -25,9 +25,9 @@
 -- period: CO-N
 -- parameters: grace_minutes = 540, permille = 100, permille_ahead = 250, least_hours = 40,
 --   least_value = 5000
--- specification: domain ST06, by project and month; one working day of nine hours. Bookings ahead know
---   of no leave, so a coming month may be a quarter off. Hours too many are worth what the budget
---   says of an hour, on a fixed price what it costs; too few, what they would have brought.
+-- specification: domain ST06, by project and month; one working day of nine hours. Bookings ahead
+--   know of no leave, so a coming month may be a quarter off. Hours too many are worth what the
+--   budget says of an hour, on a fixed price what it costs; too few, what they would have brought.
 --   `least_value` is in the currency of the budget. A ceiling that is passed is BL09's
 -- remediation:
 --   1. Ask the project manager which of the two is right: the plan or the budget.
@@ -123,7 +123,9 @@ left join lateral (
                 group by line.month
             ) budget
             left join (
-                select date_trunc('month', entry.work_date)::date as month, sum(entry.hours) as hours
+                select
+                    date_trunc('month', entry.work_date)::date as month,
+                    sum(entry.hours) as hours
                 from time_entry entry
                 where scope.is_judged
                   and entry.system = project.system
