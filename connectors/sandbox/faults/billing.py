@@ -74,7 +74,7 @@ def blocked_master_data(scene: Scene) -> None:
         (name, value, reason), at = BLOCKS[place % len(BLOCKS)], utc(SINCE, 6)
         case = scene.case(
             "BL01", "party_incomplete", f"erp:{native('erp', 'party', party.code)}",
-            min(midnight(one.planned_on) for one in held[party]), measure="cash_at_risk", fix=reason,
+            min(midnight(x.planned_on) for x in held[party]), measure="cash_at_risk", fix=reason,
         )  # fmt: skip
         for system in ("erp", "crm", "psa"):
             case.amend(system, "party", native(system, "party", party.code), at, **{name: value})
