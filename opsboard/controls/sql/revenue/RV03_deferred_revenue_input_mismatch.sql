@@ -24,7 +24,7 @@
 -- specification: domain RV03, for hours and for freshness. No system gives a percentage of its own,
 --   nor the cost, to compare; the state of milestones is RV01's. An input is as old as the last change
 --   of its schedule. The effect is as much of what progress has earned so far as hours are off by, at
---   most; an approved override cannot be told
+--   most. Time submitted later may wait for the next inputs; an approved override cannot be told
 -- remediation:
 --   1. Ask the project manager which hours are right, and have progress confirmed.
 --   2. Publish the inputs from the delivery system again.
@@ -88,12 +88,20 @@ left join lateral (
     limit 1
 ) due on true
 cross join lateral (
-    select sum(entry.hours) as hours
+    select
+        sum(entry.hours) as hours,
+        sum(entry.hours) filter (where entry.submitted_at <= schedule.source_updated_at) as in_time
     from time_entry entry
     where schedule.method not in ('', 'as_incurred', 'point_in_time')
       and entry.project_id = schedule.project_id
       and entry.system_role = 'psa'
       and entry.status not in ('rejected', 'recalled', 'corrected')
       and entry.work_date <= covered.ends_on
+) held
+cross join lateral (
+    -- What was submitted after the inputs were taken may be in them or wait for the next.
+    select case when abs(schedule.progress_hours - held.in_time)
+            < abs(schedule.progress_hours - held.hours) then held.in_time
+        else held.hours end as hours
 ) delivered
 where schedule.system_role = 'erp'
