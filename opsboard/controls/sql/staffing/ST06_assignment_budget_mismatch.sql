@@ -1,9 +1,9 @@
 -- ST06 Work that does not fit its budget
 --
 -- What was worked on a project in a month must fit the latest approved budget within a tenth, and
--- what is booked for the months to come within a quarter. A month under way is only over, once it
--- is: what is still to be worked is not held against it. Hours that moved within a quarter of the
--- year are no difference, and the whole project is compared: one role may stand in for another.
+-- what is booked for the months to come within a quarter. A month under way can only be over, since
+-- the rest of it is still to be worked. Hours that moved within a quarter of the year are no
+-- difference, and the whole project is compared, so that one role may stand in for another.
 --
 -- slug: assignment_budget_mismatch
 -- workflow: staffing
