@@ -180,10 +180,13 @@ def split(text: str, path: Path) -> tuple[str, str, dict[str, str], str]:
     header = [line[2:].rstrip() for line in lines[:count]]
     values: dict[str, str] = {}
     what: list[str] = []
-    name = ""
+    name, before = "", ""
     for line in header[1:]:
+        # Inside the paragraph a word with a colon is a word.
+        may_name = bool(values) or not before.strip()
+        before = line
         named = re.match(r" ([a-z_]+):(?:\s+(.*))?$", line)
-        if named:
+        if named and may_name:
             name = named[1]
             values[name] = named[2] or ""
         elif name and line.startswith("  "):

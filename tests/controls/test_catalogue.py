@@ -72,34 +72,6 @@ def test_codes_and_slugs_are_unique():
     assert len({one.slug for one in every}) == len(list(FOLDER.rglob("*.sql"))) == len(every)
 
 
-DRAFTS = [one for one in library().values() if not one.sql]
-
-
-@pytest.mark.parametrize("draft", DRAFTS, ids=lambda one: one.code)
-def test_what_is_only_specified_says_all_that_a_builder_needs(draft):
-    assert draft.path.name == f"{draft.code}_{draft.slug}.sql"
-    assert draft.path.parent == FOLDER / draft.workflow
-    assert draft.workflow in WORKFLOWS
-    assert draft.status == "draft" or draft.raised_by
-    assert draft.specification.startswith(f"domain {draft.code}")
-    assert len(draft.remediation) >= 2
-    assert len(draft.what) > 100
-    assert set(draft.period) <= PERIODS
-    assert set(draft.match) <= {"exact", "derived", "suggested"}
-
-
-def test_nothing_of_the_register_is_missing():
-    """Thirty-three of second and later priority are drafts, until somebody writes their SELECT."""
-    later = {
-        *("PS06", "PS07", "PS09", "PS10", "ST03", "ST08", "ST09", "TP06", "TP07", "TP09", "TP10"),
-        *("TP11", "EX02", "EX03", "EX05", "BL09", "BL10", "RV02", "RV05", "RV07", "RV08", "AR02"),
-        *("AR03", "WL02", "WL05", "WL06", "WL07", "WL08", "MD05", "MD07", "MD11", "IN05", "IN09"),
-    }
-    assert len(later) == 33
-    assert later <= set(library())
-    assert library()["IN11"].raised_by == library()["IN09"].raised_by == "exceptions"
-
-
 @pytest.mark.django_db
 @each_control
 def test_populations_and_feeds_are_real(control):
@@ -271,6 +243,13 @@ def spoiled(tmp_path, old, new):
 def test_a_malformed_file_is_told_what_to_write_instead(tmp_path, old, new, told):
     with pytest.raises(Malformed, match=re.escape(told)):
         spoiled(tmp_path, old, new)
+
+
+def test_a_word_with_a_colon_in_the_paragraph_is_a_word(tmp_path):
+    found = spoiled(
+        tmp_path, "--\n-- slug:", "-- once: what follows is no line of the head.\n--\n-- slug:"
+    )
+    assert found.what.endswith("once: what follows is no line of the head.")
 
 
 def test_a_header_is_read_into_words(tmp_path):
