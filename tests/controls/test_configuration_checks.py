@@ -30,8 +30,8 @@ WRONG = [
         "control.TP01.parameters.grace_hour: is unknown; did you mean grace_hours?",
     ),
     (
-        "[control.TP04]\nparameters = { grace_hours = 12 }",
-        "control.TP04.parameters.grace_hours: is unknown; TP04 has no parameters",
+        "[control.BL01]\nparameters = { grace_hours = 12 }",
+        "control.BL01.parameters.grace_hours: is unknown; BL01 has no parameters",
     ),
     *(
         (

@@ -18,6 +18,7 @@
 -- specification: domain MD06; codes are seen where they are written, on time, and where they are mapped:
 --   the kinds hold no labour class of the ledger or of payroll, so entries cannot be compared one by
 --   one. A code whose mapping is only proposed is in pilot for as long as it is not used
+-- causes: code_ambiguous, code_unmapped
 -- remediation:
 --   1. Have PMO and finance agree what the code means, and since when.
 --   2. Approve the mapping, end the one that is wrong, or recode the time in the PSA.

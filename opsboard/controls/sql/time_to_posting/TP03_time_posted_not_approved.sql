@@ -27,6 +27,8 @@
 -- period: CO-C
 -- parameters: grace_minutes = 240
 -- specification: domain TP03; the money sits on the time entry that the line names
+-- causes: entry_missing, recalled_after_posting, rejected_after_posting,
+--   correction_not_reversed, posted_before_approval
 -- remediation:
 --   1. Ask the project manager whether the time is to be approved.
 --   2. If so, have it approved in the PSA with the evidence; else reverse the line in the ERP.
