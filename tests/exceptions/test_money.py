@@ -122,5 +122,6 @@ def test_what_costs_but_is_not_billed_shows_no_value(firm):
 
     [item] = firm.items("TP01")
     assert item.cost_at_risk == Decimal(480)
-    assert item.value_at_risk is None
+    # What is not billed has a value of nothing (domain.md C).
+    assert item.value_at_risk == 0
     assert item.group.value_at_risk == 0

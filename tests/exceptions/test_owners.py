@@ -69,7 +69,7 @@ def test_a_control_that_is_switched_off_lets_go_of_everything(firm):
     assert Atom.objects.exists()
 
     with using(CONFIGURATION + '\n[control.TP01]\nstatus = "retired"\n'):
-        firm.reconcile()
+        firm.reconcile("TP01")
     group = Group.objects.get()
     assert group.state == State.RESOLVED
     assert not Atom.objects.exists()
@@ -77,5 +77,5 @@ def test_a_control_that_is_switched_off_lets_go_of_everything(firm):
     item = group.items.get()
     assert item.history.latest("id").after == "control switched off"
 
-    firm.reconcile()
+    firm.reconcile("TP01")
     assert firm.subjects("TP01") == ["psa:TE-1"]
