@@ -4,6 +4,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("opsboard.boards.urls")),
+    path("statements/", include("opsboard.boards.statement_urls")),
     path("exceptions/", include("opsboard.exceptions.urls")),
     path("systems/", include("opsboard.sync.urls")),
     path("controls/", include("opsboard.controls.urls")),

@@ -12,7 +12,7 @@ OPERATE = frozenset({"pull", "replay", "reconcile"})
 # The rooms of the screen; a role sees only its own.
 WORKING = frozenset({"today", "exceptions", "controls"})
 LOOKING = frozenset({"today", "exceptions"})
-MATCHING = WORKING | {"matches"}
+MATCHING = WORKING | {"matches", "statements"}
 EVERY_ROOM = MATCHING | {"systems"}
 
 

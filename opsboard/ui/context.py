@@ -22,6 +22,7 @@ STATEMENT = (Path(__file__).parent / "sql" / "sheet.sql").read_text()
 ROOMS = {
     "today": ("Today", "boards:today"),
     "exceptions": ("Exceptions", "exceptions:queue"),
+    "statements": ("Statements", "statements:overview"),
     "systems": ("Systems", "sync:systems"),
     "controls": ("Controls", "controls:catalogue"),
     "matches": ("Matches", "records:matches"),
