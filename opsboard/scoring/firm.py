@@ -78,19 +78,41 @@ def live_controls() -> list[str]:
 
 
 @contextmanager
-def scratch_database() -> Iterator[None]:
-    """An empty database with all tables, beside the one configured, which stays untouched."""
-    name, before = f"opsboard_score_{secrets.token_hex(4)}", connection.settings_dict["NAME"]
-    with connection.cursor() as cursor:
-        cursor.execute(f'create database "{name}"')
-    _point_to(name)
-    try:
+def empty_database() -> Iterator[str]:
+    """The name of a database with all tables and no rows, to be copied firm by firm."""
+    with _created() as name:
+        _point_to(name)
         call_command("migrate", verbosity=0, interactive=False)
-        yield
+        _point_to("postgres")
+        yield name
+
+
+@contextmanager
+def scratch_database(template: str) -> Iterator[None]:
+    """A copy of an empty database, beside the one configured, which stays untouched."""
+    before = connection.settings_dict["NAME"]
+    with _created(template) as name:
+        _point_to(name)
+        try:
+            yield
+        finally:
+            _point_to(before)
+
+
+@contextmanager
+def _created(template: str = "template1") -> Iterator[str]:
+    name, beside = f"opsboard_score_{secrets.token_hex(4)}", connection.settings_dict["NAME"]
+    _execute(f'create database "{name}" template "{template}"')
+    try:
+        yield name
     finally:
-        _point_to(before)
-        with connection.cursor() as cursor:
-            cursor.execute(f'drop database "{name}" with (force)')
+        _point_to(beside)
+        _execute(f'drop database "{name}" with (force)')
+
+
+def _execute(statement: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
 
 
 def judge(recipe: Recipe) -> Found:

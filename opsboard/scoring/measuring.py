@@ -54,14 +54,21 @@ def add_arguments(found: argparse.ArgumentParser) -> None:
 
 def _scores(asked: argparse.Namespace) -> Iterator[tuple[str, object]]:
     from opsboard.scoring.compare import compare
-    from opsboard.scoring.firm import Recipe, judge, live_controls, scratch_database
+    from opsboard.scoring.firm import (
+        Recipe,
+        empty_database,
+        judge,
+        live_controls,
+        scratch_database,
+    )
 
     size = int(asked.size) if asked.size.isdigit() else asked.size
-    for name, faults in _chosen(asked.faults):
-        recipe = Recipe(size, asked.snapshot, faults, asked.seed)
-        with scratch_database():
-            found, live = judge(recipe), live_controls()
-        yield name, compare(recipe.build().truth, found, live, recipe.as_of)
+    with empty_database() as empty:
+        for name, faults in _chosen(asked.faults):
+            recipe = Recipe(size, asked.snapshot, faults, asked.seed)
+            with scratch_database(empty):
+                found, live = judge(recipe), live_controls()
+            yield name, compare(recipe.build().truth, found, live, recipe.as_of)
 
 
 def _chosen(told: str) -> Iterable[tuple[str, str | tuple[str, ...]]]:

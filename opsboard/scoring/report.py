@@ -49,15 +49,16 @@ def as_json(scores: dict[str, Score]) -> str:
 
 
 def summary(name: str, score: Score) -> str:
-    """One line, for a run of many."""
+    """One line, for a run of many, and what differs."""
     total = score.total
     apart = max(abs(ours - true) for ours, true in score.exposure.values())
     verdict = "good" if is_exact(score) else "DIFFERS"
-    return (
+    line = (
         f"{verdict:<8} {name:<34} wanted {total.wanted:>4} missing {len(total.missing):>4}"
         f" surplus {len(total.surplus):>4} other cause {len(total.other_cause):>4}"
         f" money apart {apart:>14,.2f}"
     )
+    return "\n         ".join([line, *_differences(score.lines)])
 
 
 def is_exact(score: Score) -> bool:
@@ -83,6 +84,9 @@ def _differences(lines: list[Line]) -> Iterator[str]:
                 more = f" and {len(subjects) - SHOWN} more" if len(subjects) > SHOWN else ""
                 named = ", ".join(subjects[:SHOWN])
                 yield f"{line.control} {word.replace('_', ' ')}: {named}{more}"
+        if line.amount != line.true_amount:
+            apart = line.amount - line.true_amount
+            yield f"{line.control} finds {apart:+,.4f} USD more than the truth"
 
 
 def _plain(score: Score) -> dict[str, Any]:
