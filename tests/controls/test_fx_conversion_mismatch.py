@@ -85,6 +85,13 @@ def test_invoices_and_the_project_ledger_are_converted_too(abroad):
     assert abroad.subjects("IN10") == ["erp:I", "erp:P"]
 
 
+def test_the_books_hold_whole_cents_and_so_does_the_misstatement(abroad):
+    spent(abroad, "150", amount="100.01")
+    [item] = abroad.items("IN10")
+
+    assert item.misstatement * 100 % 1 == 0
+
+
 def test_a_second_run_changes_nothing(abroad):
     spent(abroad, "150")
     [before] = abroad.items("IN10")

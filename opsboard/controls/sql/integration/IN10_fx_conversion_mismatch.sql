@@ -35,7 +35,7 @@ select
             and not explained.by_another_rate
         then line.since
     end as look_at,
-    abs(line.amount_functional - expected.amount) as misstatement,
+    abs(line.amount_functional - round(expected.amount, 2)) as misstatement,
     line.functional_currency as currency,
     line.entity,
     line.project_id,
