@@ -77,6 +77,20 @@ def test_it_ignores_what_is_billed_by_another_rule(firm):
     assert firm.subjects("BL04") == []
 
 
+def test_it_believes_delivery_where_the_ledgers_way_of_billing_differs(firm):
+    world(firm)
+    work(firm)
+    firm.say("project", "P1", "erp", billing_method="milestone")
+    firm.say("project", "P1", "psa", billing_method="time_materials")
+    firm.reconcile("BL04")
+    assert firm.subjects("BL04") == ["erp:PA1"]
+
+    firm.say("project", "P1", "erp", billing_method="time_materials")
+    firm.say("project", "P1", "psa", billing_method="milestone")
+    firm.reconcile("BL04")
+    assert firm.subjects("BL04") == []
+
+
 def test_a_contract_that_is_billed_by_the_quarter_waits_for_it(firm):
     world(firm)
     work(firm, work_date="2026-04-20")

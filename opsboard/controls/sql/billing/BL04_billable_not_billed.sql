@@ -77,7 +77,16 @@ select
 from project_actual actual
 left join entity person on person.id = actual.worker_id
 left join entity work on work.id = actual.project_id
-left join project on project.key = actual.system || ':' || actual.project
+left join lateral (
+    -- How work is billed is what delivery says; the ledger's own copy of it may be wrong.
+    select told.billing_method
+    from project told
+    where told.canonical_id = actual.project_id
+      and told.system_role in ('psa', 'erp')
+      and told.billing_method <> ''
+    order by told.system_role = 'psa' desc, told.key
+    limit 1
+) project on true
 left join time_entry entry on entry.key = actual.source_key
 left join expense_item expense on expense.key = actual.source_key
 left join lateral (
