@@ -59,7 +59,9 @@ def project_missing(scene: Scene) -> None:
 
 
 def _sold(scene: Scene) -> list[Project]:
-    return scene.projects("time_materials")
+    """What a further project may be modelled on: nothing that lacks or misstates something."""
+    sold = scene.projects("time_materials")
+    return [one for one in sold if scene.is_free(scene.of("setup")(one))]
 
 
 def _new_code(system: str, series: int, place: int) -> str:
