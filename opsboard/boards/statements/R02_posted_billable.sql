@@ -1,8 +1,8 @@
 -- R02 Posted billable work is billed, written off, or still to be billed
 --
--- Work on time and materials that stands in the project ledger stands on an invoice line, was written
--- off with approval, or is unbilled: by its age, and late under an exception once its billing cut-off
--- has passed. What is billed twice counts the other way. Fixed fees are R03's.
+-- Work on time and materials that stands in the project ledger stands on an invoice line, was
+-- written off with approval, or is unbilled: by its age, and late under an exception once its
+-- billing cut-off has passed. What is billed twice counts the other way. Fixed fees are R03's.
 --
 -- slug: posted_billable
 -- unit: amount
@@ -11,7 +11,8 @@
 -- explained_by: BL04, BL07, TP02, TP03, TP04
 -- sensitive: B
 -- feeds: erp.project_actual, erp.invoice_line
--- specification: domain C.12 R2. A line's own price is BL06's: here work is worth what the ledger says
+-- specification: domain C.12 R2. A line's own price is BL06's: here work is worth what the
+--   ledger says
 with billed as (
     select
         source.key,

@@ -1,7 +1,7 @@
 -- R03 Billing events are invoiced, cancelled, or still to come
 --
--- Every milestone, fee and charge that delivery plans to bill stands on invoice lines for its amount,
--- was cancelled, is not due yet, or is open under an exception.
+-- Every milestone, fee and charge that delivery plans to bill stands on invoice lines for its
+-- amount, was cancelled, is not due yet, or is open under an exception.
 --
 -- slug: billing_events
 -- unit: amount
@@ -10,7 +10,8 @@
 -- explained_by: BL02, BL03, BL06, BL07
 -- sensitive: B
 -- feeds: psa.billing_event, erp.invoice_line
--- specification: domain C.12 R3. An event without an amount counts for the amount of its plan line
+-- specification: domain C.12 R3. An event without an amount counts for the amount of its plan
+--   line
 with billed as (
     select
         source.key,

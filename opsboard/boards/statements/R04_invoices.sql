@@ -12,8 +12,9 @@
 -- sensitive: B
 -- feeds: erp.invoice, psa.invoice, erp.gl_posting
 -- parameters_of: RV06
--- specification: domain C.12 R4, gross, in the entity's currency. A journal names no invoice that could
---   be relied on, so the ledger is compared by entity and day; revenue of the ledger is R05's
+-- specification: domain C.12 R4, gross, in the entity's currency. A journal names no invoice
+--   that could be relied on, so the ledger is compared by entity and day; revenue of the ledger
+--   is R05's
 with issued as (
     select
         invoice.key,
@@ -99,10 +100,12 @@ from (
         select
             posting.entity,
             posting.accounting_date,
-            posting.currency,
+            coalesce(nullif(posting.currency, ''), company.functional_currency, ''),
             0,
             posting.debit - posting.credit
         from gl_posting posting
+        left join legal_entity company
+          on company.key = posting.system || ':' || posting.legal_entity
         where posting.system_role = 'erp'
           and posting.account = %(receivable_account)s::text
           and posting.status = 'posted'

@@ -1,7 +1,8 @@
 -- R05 What was earned is recognised
 --
--- In each period that is over, what every contract earned by its own method is what the ERP recognised,
--- within the tolerance of RV01. A difference is open until it is recognised, or booked with approval.
+-- In each period that is over, what every contract earned by its own method is what the ERP
+-- recognised, within the tolerance of RV01. A difference is open until it is recognised, or booked
+-- with approval.
 --
 -- slug: revenue
 -- unit: amount
@@ -9,10 +10,11 @@
 -- right: what the ERP recognised
 -- explained_by: RV01
 -- sensitive: B
--- feeds: erp.revenue_schedule, erp.revenue_event, psa.time_entry, psa.expense_item, psa.billing_event
+-- feeds: erp.revenue_schedule, erp.revenue_event, psa.time_entry, psa.expense_item,
+--   psa.billing_event
 -- parameters_of: RV01
--- specification: domain C.12 R5. Progress is known for the last closed period alone: earlier ones of
---   such contracts count as they were recognised
+-- specification: domain C.12 R5. Progress is known for the last closed period alone: earlier
+--   ones of such contracts count as they were recognised
 select
     period.schedule_key || ':' || period.starts_on as key,
     array[period.schedule_key] as subjects,

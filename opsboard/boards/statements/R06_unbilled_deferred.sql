@@ -1,18 +1,19 @@
 -- R06 Unbilled and deferred balances roll forward
 --
--- What contracts carried forward, plus what was recognised, less what was invoiced, is the balance that
--- the ERP carries forward: unbilled where it is above zero, deferred where it is below.
+-- What contracts carried forward, plus what was recognised, less what was invoiced, is the balance
+-- that the ERP carries forward: unbilled where it is above zero, deferred where it is below.
 --
 -- slug: unbilled_deferred
 -- unit: amount
 -- left: recognised revenue, by period
--- right: what was invoiced since the period before; closing is compared with the ERP's own balance
+-- right: what was invoiced since the period before; closing is compared with the ERP's own
+--   balance
 -- explained_by: RV04
 -- sensitive: B
 -- feeds: erp.revenue_schedule, erp.revenue_event, erp.invoice
 -- parameters_of: RV04
--- specification: domain C.12 R6, contract by contract, in its currency. A period without any revenue
---   event tells no balance: what was invoiced in it counts in the next one that does
+-- specification: domain C.12 R6, contract by contract, in its currency. A period without any
+--   revenue event tells no balance: what was invoiced in it counts in the next one that does
 select
     period.schedule_key || ':' || period.starts_on as key,
     array[period.schedule_key] as subjects,

@@ -1,8 +1,8 @@
 -- R07 Receivables are the same in subledger, ledger and sales
 --
--- What customers were invoiced less what they paid is what the receivable account of the ledger holds,
--- day by day. A journal typed into the account stands on a line of its own, and so does every invoice
--- of which sales shows another open amount.
+-- What customers were invoiced less what they paid is what the receivable account of the ledger
+-- holds, day by day. A journal typed into the account stands on a line of its own, and so does
+-- every invoice of which sales shows another open amount.
 --
 -- slug: receivables
 -- unit: amount
@@ -12,8 +12,9 @@
 -- sensitive: B
 -- feeds: erp.invoice, erp.receipt, erp.gl_posting, crm.invoice
 -- parameters_of: RV06
--- specification: domain C.12 R7, gross, in the entity's currency. Compared by entity and day, since no
---   journal names its invoice; receipts in another currency count at the rate of what they pay
+-- specification: domain C.12 R7, gross, in the entity's currency. Compared by entity and day,
+--   since no journal names its invoice; receipts in another currency count at the rate of what
+--   they pay
 with money as (
     select
         invoice.entity,
@@ -52,11 +53,12 @@ with money as (
     select
         posting.entity,
         posting.accounting_date,
-        posting.currency,
+        coalesce(nullif(posting.currency, ''), company.functional_currency, ''),
         0,
         0,
         posting.debit - posting.credit
     from gl_posting posting
+    left join legal_entity company on company.key = posting.system || ':' || posting.legal_entity
     where posting.system_role = 'erp'
       and posting.account = %(receivable_account)s::text
       and posting.status = 'posted'
@@ -86,7 +88,7 @@ select
     'Journal ' || posting.journal_no || ', typed by hand',
     posting.entity,
     posting.accounting_date,
-    posting.currency,
+    coalesce(nullif(posting.currency, ''), company.functional_currency, ''),
     0,
     0,
     0,
@@ -95,6 +97,7 @@ select
     false,
     false
 from gl_posting posting
+left join legal_entity company on company.key = posting.system || ':' || posting.legal_entity
 where posting.system_role = 'erp'
   and posting.account = %(receivable_account)s::text
   and posting.status = 'posted'

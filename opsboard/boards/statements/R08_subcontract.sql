@@ -1,7 +1,8 @@
 -- R08 Subcontractors' work is in the cost of its projects
 --
--- What was done on each purchase order in a month, told by approved time at the order's rate or by what
--- the vendor charged, is captured or accrued as cost of the project, within the tolerance of EX04.
+-- What was done on each purchase order in a month, told by approved time at the order's rate or by
+-- what the vendor charged, is captured or accrued as cost of the project, within the tolerance of
+-- EX04.
 --
 -- slug: subcontract
 -- unit: amount
@@ -9,9 +10,11 @@
 -- right: cost captured on the project, and accruals that name the order
 -- explained_by: EX04
 -- sensitive: L
--- feeds: procurement.purchase_commitment, any.supplier_charge, psa.time_entry, erp.project_actual
+-- feeds: procurement.purchase_commitment, any.supplier_charge, psa.time_entry,
+--   erp.project_actual
 -- parameters_of: EX04
--- specification: domain C.12 R8, by order and month as EX04 judges it, with its tolerance for the month
+-- specification: domain C.12 R8, by order and month as EX04 judges it, with its tolerance for
+--   the month
 with ordered as (
     select
         commitment.*,

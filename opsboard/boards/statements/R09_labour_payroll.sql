@@ -1,9 +1,10 @@
 -- R09 Labour cost of the projects is what payroll paid
 --
--- By legal entity and month, the cost at which employees' hours stand in the project ledger is what
--- payroll paid for the same people, within three per cent. Hours that exceptions know to be missing in
--- the ledger, or to stand there too often, are reckoned in and stand on a line of their own. Contractors are R08's; people without any project time are overhead and left
--- out on both sides.
+-- By legal entity and month, the cost at which employees' hours stand in the project ledger is
+-- what payroll paid for the same people, within three per cent. Hours that exceptions know to be
+-- missing in the ledger, or to stand there too often, are reckoned in and stand on a line of their
+-- own. Contractors are R08's; people without any project time are overhead, and left out on both
+-- sides.
 --
 -- slug: labour_payroll
 -- unit: amount
@@ -13,9 +14,10 @@
 -- sensitive: L
 -- feeds: erp.project_actual, payroll.payroll_result
 -- parameters: tolerance_percent = 3
--- specification: domain C.12 R9. Compared in sum, by entity and month: what one person is paid is nobody's
---   to see here, and fewer than five show no amount. A month whose payroll is not posted is not
---   evaluated; that control WL08 is a draft leaves a month that differs unexplained
+-- specification: domain C.12 R9. Compared in sum, by entity and month: what one person is paid
+--   is nobody's to see here, and fewer than five people show no amount. Who left within a month,
+--   and has no pay in it, is left out of the comparison. A month whose payroll is not posted is
+--   not evaluated; while control WL08 is a draft, a month that differs is unexplained
 with labour as (
     select
         actual.entity,
@@ -46,10 +48,38 @@ paid as (
     where result.status in ('final', 'posted')
     group by 1, 2, 3
 ),
+-- Who left within the month, and has no pay in it: the last pay runs apart.
+leaver as (
+    select labour.worker_id, labour.first_day, labour.entity, labour.currency, labour.amount
+    from labour
+    where exists (
+            select from worker
+            where worker.canonical_id = labour.worker_id
+              and worker.system_role = 'hcm'
+              and coalesce(
+                  worker.last_day_worked_on, worker.terminated_on, worker.contract_ends_on
+              ) < (labour.first_day + interval '1 month')::date
+        )
+      and not exists (
+          select from paid
+          where paid.worker_id = labour.worker_id
+            and paid.first_day = labour.first_day
+      )
+      and exists (
+          select from paid
+          where paid.entity = labour.entity
+            and paid.first_day = labour.first_day
+      )
+),
 both_sides as (
     select labour.entity, labour.first_day, labour.currency, labour.amount as cost,
         null::numeric as paid, labour.worker_id
     from labour
+    where not exists (
+        select from leaver
+        where leaver.worker_id = labour.worker_id
+          and leaver.first_day = labour.first_day
+    )
     union all
     -- Pay counts of those who work on projects in that month at all.
     select paid.entity, paid.first_day, paid.currency, null, paid.amount, paid.worker_id
@@ -60,8 +90,8 @@ both_sides as (
           and labour.first_day = paid.first_day
     )
 ),
--- What exceptions know to be missing in the ledger was paid all the same; what stands there too often
--- was not.
+-- What exceptions know to be missing in the ledger was paid all the same; what stands there too
+-- often was not.
 unposted as (
     select
         item.legal_entity as entity,
@@ -160,7 +190,8 @@ select
     'unposted:' || coalesce(compared.entity, '') || ':' || compared.first_day || ':'
         || compared.currency,
     compared.subjects,
-    'Hours that are missing in the ledger, or too often there, ' || to_char(compared.first_day, 'FMMonth YYYY'),
+    'Hours that are missing in the ledger, or too often there, '
+        || to_char(compared.first_day, 'FMMonth YYYY'),
     compared.entity,
     compared.first_day,
     compared.currency,
@@ -173,3 +204,20 @@ select
     false
 from compared
 where compared.unposted <> 0
+union all
+select
+    'left:' || coalesce(leaver.entity, '') || ':' || leaver.first_day || ':' || leaver.currency,
+    '{}',
+    'Who left in ' || to_char(leaver.first_day, 'FMMonth YYYY') || ' and is paid apart',
+    leaver.entity,
+    leaver.first_day,
+    leaver.currency,
+    sum(leaver.amount),
+    0,
+    sum(leaver.amount),
+    sum(leaver.amount),
+    'left, and paid apart',
+    false,
+    false
+from leaver
+group by leaver.entity, leaver.first_day, leaver.currency

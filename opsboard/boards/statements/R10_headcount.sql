@@ -1,7 +1,7 @@
 -- R10 Everybody HR employs is known where they work, and nobody else is
 --
--- Who joined less who left is who HR employs; each of them has an active identity, and stands in the
--- delivery system if their job is billable. Leavers are gone from both.
+-- Who joined less who left is who HR employs; each of them has an active identity, and stands in
+-- the delivery system if their job is billable. Leavers are gone from both.
 --
 -- slug: headcount
 -- unit: count
@@ -9,7 +9,8 @@
 -- right: active people of the identity provider and, in billable jobs, of the PSA
 -- explained_by: WL01, WL02, WL04
 -- feeds: hcm.worker, psa.worker, identity.worker, identity.user_account
--- specification: domain C.12 R10. A job is billable when HR has a billable role of its grade, as in WL01
+-- specification: domain C.12 R10. A job is billable when HR has a billable role of its grade, as
+--   in WL01
 with person as (
     select
         worker.key,
@@ -19,7 +20,9 @@ with person as (
         worker.hired_on,
         worker.status,
         case when worker.status in ('terminated', 'contract_ended')
-            then coalesce(worker.last_day_worked_on, worker.terminated_on, worker.contract_ends_on) + 1
+            then coalesce(
+                worker.last_day_worked_on, worker.terminated_on, worker.contract_ends_on
+            ) + 1
         end as left_on,
         exists (
             select from role

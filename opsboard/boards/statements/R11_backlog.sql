@@ -1,18 +1,20 @@
 -- R11 The backlog is the same in sales, delivery and finance
 --
--- What was signed, with its approved change orders, less what was recognised, is what is still to be
--- done. Delivery and finance must work on the same value of every contract and know every change.
+-- What was signed, with its approved change orders, less what was recognised, is what is still to
+-- be done. Delivery and finance must work on the same value of every contract and know every
+-- change.
 --
 -- slug: backlog
 -- unit: amount
--- left: contracts and approved change orders of the CRM, by signature and approval; recognised revenue
+-- left: contracts and approved change orders of the CRM, by signature and approval; recognised
+--   revenue
 -- right: the same contracts and changes in the PSA and the ERP
 -- explained_by: PS07, PS08, PS01
 -- sensitive: B
--- feeds: crm.contract, psa.contract, erp.contract, crm.change_order, psa.change_order, erp.change_order,
---   erp.revenue_event
--- specification: domain C.12 R11, in the contract's currency. A change of dates alone needs no copy in
---   the ERP, as in PS08. Revenue counts once, as the ERP has it
+-- feeds: crm.contract, psa.contract, erp.contract, crm.change_order, psa.change_order,
+--   erp.change_order, erp.revenue_event
+-- specification: domain C.12 R11, in the contract's currency. A change of dates alone needs no
+--   copy in the ERP, as in PS08. Revenue counts once, as the ERP has it
 with signed as (
     select
         contract.key,

@@ -1,8 +1,8 @@
 -- R12 Every message that was sent has arrived, or somebody knows why not
 --
--- What the middleware sent was applied, rightly ignored as a repeat or as overtaken, refused and sent
--- again, or is on its way. What was refused, set aside or lost, and what is late, is open under an
--- exception.
+-- What the middleware sent was applied, rightly ignored as a repeat or as overtaken, refused and
+-- sent again, or is on its way. What was refused, set aside or lost, and what is late, is open
+-- under an exception.
 --
 -- slug: messages
 -- unit: count
@@ -10,8 +10,9 @@
 -- right: their outcome
 -- explained_by: IN01, IN02, TP01, EX01, ST07, PS02, PS08, BL02
 -- feeds: middleware.integration_message
--- specification: domain C.12 R12. What is on its way counts as open by right for a day, and longer while
---   a control still waits for it; some messages name no legal entity and stand under the firm
+-- specification: domain C.12 R12. What is on its way counts as open by right for a day, and
+--   longer while a control still waits for it; some messages name no legal entity and stand
+--   under the firm
 select
     message.key,
     '{}'::text[] as subjects,
