@@ -46,6 +46,12 @@ PAGES = {
     "controls": ("/controls/", "controls ran"),
     "control": ("/controls/TP01", "Approved time not posted"),
     "matches": ("/matches/", "wait"),
+    "statements": ("/statements/", "add up"),
+    "statement": ("/statements/R01", "unexplained"),
+    "statement, rows": (
+        "/statements/R01/rows?entity=NQ-UK&period=2026-06-01&currency=h&column=closing",
+        "up to 8.00 hours",
+    ),
     "traces": ("/traces/", "leaves its hops"),
     "trace": ("/traces/ob-1", "1 hop of 2 failed"),
     "trace, unknown": ("/traces/ob-2", "No hop is known"),
@@ -213,7 +219,7 @@ def test_axe_finds_nothing_on_any_page(reader, scene, width):
     assert not found, "\n\n".join(found)
 
 
-@pytest.mark.parametrize("name", ["home", "queue", "systems", "controls", "traces"])
+@pytest.mark.parametrize("name", ["home", "queue", "statements", "systems", "controls", "traces"])
 def test_axe_finds_nothing_where_nothing_has_come_in_yet(reader, name):
     looking = reader(name, {})
     looking.page.goto(looking.site + PAGES[name][0])
