@@ -112,6 +112,11 @@ class Wanted:
     def unit(self) -> str:
         return wording.unit_of(self.currency)
 
+    @property
+    def minor(self) -> bool:
+        """Shown to the hundredth, as books are; records are counted."""
+        return self.currency != "n"
+
     def query(self) -> str:
         period = f"{self.period:%Y-%m-%d}"
         given = {"entity": self.entity, "period": period, "currency": self.currency}

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, date
+from datetime import UTC, date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -80,10 +80,14 @@ def cells(asking: Asking, period: str = "") -> list[Cell]:
 
 
 def _periods(lines: list[dict[str, Any]], today: date) -> list[date]:
-    """Those that anything happened in, and the present one: what is open stands in it too."""
+    """From the first that anything happened in to the present: what is open stands in each."""
     known = {line["period"] for line in lines if line["period"] and line["period"] <= today}
-    if known and max(known) < today.replace(day=1):
-        known.add(today.replace(day=1))
+    months = {f"{one:%Y-%m}" for one in known}
+    month = min(known, default=today).replace(day=1)
+    while known and month <= today:
+        if f"{month:%Y-%m}" not in months:
+            known.add(month)
+        month = (month + timedelta(days=31)).replace(day=1)
     return sorted(known)
 
 

@@ -14,7 +14,7 @@ from opsboard.boards.tying import Cell
 
 # A year and the period before it: older ones are in the opening of the oldest that is shown.
 PERIODS = 13
-UNITS = {"h": "hours", "n": "number"}
+UNITS = {"h": "hours", "n": "records"}
 # The columns of the page, in the order of the identity that they must hold.
 SHOWN = (
     "opening",
@@ -70,6 +70,11 @@ class Group:
     # Shown to the hundredth: hours; money in whole units.
     minor: bool
     rows: list[Row]
+
+    @property
+    def latest(self) -> Row:
+        """The newest period in which anything happened."""
+        return next((row for row in self.rows if row.cell.parts), self.rows[0])
 
 
 def line(one: Statement, cells: list[Cell], entities: list[str]) -> Line:
@@ -134,7 +139,7 @@ def unit_of(currency: str) -> str:
 
 
 def cell_in_words(entity: str, period: date, currency: str, column: str) -> str:
-    unit = {"h": "hours", "n": "number"}.get(currency, f"in {currency}")
+    unit = UNITS.get(currency, f"in {currency}")
     when = {"opening": "before", "closing": "up to the end of"}.get(column, "in")
     if column in ("agreed", "unmatched", "not_evaluated", "unexplained"):
         when = "up to the end of"

@@ -110,8 +110,9 @@ def test_what_stays_open_goes_on_into_the_next_period(firm):
     firm.say("time_entry", "TE-2")
     firm.say("project_actual", "2", source_key="psa:TE-2")
     firm.reconcile("TP01")
-    april, june = cells(asking("R01"))
+    april, may, june = cells(asking("R01"))
     assert (april.opening, april.came_in, april.closing) == (0, 8, 8)
+    assert (may.opening, may.came_in, may.closing) == (8, 0, 8)
     assert (june.opening, june.came_in, june.went_out, june.closing) == (8, 8, 8, 8)
     assert june.unmatched == 8
     assert june.rolls == 0
