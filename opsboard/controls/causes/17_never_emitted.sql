@@ -23,11 +23,16 @@ where exists (
       and feed.system_role = 'middleware'
 )
   and not exists (
-      select from last_message last
-      where last.subject_key = failing.about
-        and (last.target = '' or exists (
-            select from feed
-            where feed.system = last.target
-              and feed.system_role = 'erp'
-        ))
+      -- Record by record: as a join, the last words of all records would be made first.
+      select from (
+          select word.target
+          from last_message word
+          where word.subject_key = failing.about
+          offset 0
+      ) last
+      where last.target = '' or exists (
+          select from feed
+          where feed.system = last.target
+            and feed.system_role = 'erp'
+      )
   )

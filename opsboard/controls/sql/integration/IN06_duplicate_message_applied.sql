@@ -62,31 +62,43 @@ select
     message.idempotency_key,
     message.subject_version
 from integration_message message
-left join time_entry entry on entry.key = message.subject_key
-left join lateral (
-    select before.key, before.applied_at, before.target_ref
-    from integration_message before
-    where message.subject_key <> ''
-      and before.subject_key = message.subject_key
+left join (
+    -- All at once: looked up message by message, the same takes five times as long.
+    select distinct on (again.key)
+        again.key as again_key,
+        before.key,
+        before.applied_at,
+        before.target_ref
+    from integration_message again
+    join integration_message before
+      on before.subject_key = again.subject_key
+     and before.target = again.target
+     and before.flow = again.flow
+    where again.subject_key <> ''
+      and again.outcome = 'applied'
       and before.outcome = 'applied'
-      and before.target = message.target
-      and before.flow = message.flow
-      and before.key <> message.key
-      and (before.idempotency_key = message.idempotency_key
-          or before.subject_version = message.subject_version
-              and before.target_ref <> message.target_ref)
-      and (before.applied_at, before.key) < (message.applied_at, message.key)
+      and before.key <> again.key
+      and (before.idempotency_key = again.idempotency_key
+          or before.subject_version = again.subject_version
+              and before.target_ref <> again.target_ref)
+      and (before.applied_at, before.key) < (again.applied_at, again.key)
       -- What was reversed before may be posted anew.
       and not exists (
           select from project_actual back
-          where back.source_key = message.subject_key
+          where back.source_key = again.subject_key
             and back.reversal_of <> ''
             and back.system || ':' || back.reversal_of = before.target_ref
-            and back.posted_at <= message.applied_at
+            and back.posted_at <= again.applied_at
       )
-    order by before.applied_at, before.key
+    order by again.key, before.applied_at, before.key
+) earlier on earlier.again_key = message.key
+left join lateral (
+    select found.entity, found.project_id, found.worker_id, found.work_date
+    from time_entry found
+    where earlier.key is not null
+      and found.key = message.subject_key
     limit 1
-) earlier on true
+) entry on true
 left join lateral (
     select
         actual.key,
@@ -102,6 +114,7 @@ left join lateral (
     from project_actual actual
     where earlier.key is not null
       and actual.key = message.target_ref
+    limit 1
 ) made on true
 cross join lateral (
     select exists (

@@ -89,30 +89,37 @@ select
 from time_entry entry
 left join entity person on person.id = entry.worker_id
 left join entity work on work.id = entry.project_id
-left join lateral (
+left join (
+    -- All at once: looked up entry by entry, the ledger's lines take three times as long.
     select
+        line.source_key,
         sum(line.hours) as hours,
         sum(line.times) as times,
         sum(line.bill_amount) as bill_amount,
         sum(line.cost_amount) as cost_amount,
         max(line.bill_currency) as bill_currency,
         max(line.cost_currency) as cost_currency,
-        min(line.work_date) filter (where line.hours > 0 and line.work_date <> entry.work_date)
+        min(line.work_date) filter (where line.hours > 0 and line.work_date <> line.own_date)
             as wrong_date,
-        min(line.worker_id) filter (where line.hours > 0 and line.worker_id <> entry.worker_id)
+        min(line.worker_id) filter (where line.hours > 0 and line.worker_id <> line.own_worker_id)
             as wrong_worker_id,
-        min(line.project_id) filter (where line.hours > 0 and line.project_id <> entry.project_id)
+        min(line.project_id) filter (where line.hours > 0 and line.project_id <> line.own_project_id)
             as wrong_project_id,
-        min(line.task_id) filter (where line.hours > 0 and line.task_id <> entry.task_id)
+        min(line.task_id) filter (where line.hours > 0 and line.task_id <> line.own_task_id)
             as wrong_task_id
     from (
         -- A line that was reversed says nothing any more about day, person and project; a reversal
         -- stands on the day of its line, even where the ERP dates it later.
         select
+            actual.source_key,
             coalesce(original.work_date, actual.work_date) as work_date,
             actual.worker_id,
             actual.project_id,
             actual.task_id,
+            min(own.work_date) as own_date,
+            min(own.worker_id) as own_worker_id,
+            min(own.project_id) as own_project_id,
+            min(own.task_id) as own_task_id,
             sum(actual.hours) as hours,
             sum(actual.bill_amount) as bill_amount,
             sum(actual.cost_amount) as cost_amount,
@@ -120,46 +127,46 @@ left join lateral (
             max(actual.cost_currency) as cost_currency,
             sum(sign(actual.hours)) filter (where actual.txn_type <> 'adjustment') as times
         from posted_actual actual
+        join time_entry own on own.key = actual.source_key
         left join project_actual original
           on original.key = actual.system || ':' || actual.reversal_of
-        where actual.source_key = entry.key
-        group by 1, 2, 3, 4
+        group by 1, 2, 3, 4, 5
         having sum(actual.hours) <> 0
     ) line
-) posted on true
+    group by line.source_key
+) posted on posted.source_key = entry.key
 left join entity other_person on other_person.id = posted.wrong_worker_id
 left join entity other_work on other_work.id = posted.wrong_project_id
 left join entity task on task.id = entry.task_id
 left join entity other_task on other_task.id = posted.wrong_task_id
 left join lateral (
+    -- Of all days at once: by the person alone it is looked up once for each person.
     select
-        cost_rate.rate / case cost_rate.unit when 'day' then 8 else 1 end as per_hour,
-        cost_rate.currency
-    from cost_rate
-    where posted.hours <> 0
-      and cost_rate.worker_id = entry.worker_id
-      and cost_rate.status in ('approved', 'active')
-      and cost_rate.rate > 0
-      and entry.work_date between cost_rate.valid_from and coalesce(cost_rate.valid_to, 'infinity')
-    order by cost_rate.type = 'loaded' desc, cost_rate.valid_from desc, cost_rate.key
-    limit 1
-) own on true
+        array_agg(usable.valid_from order by usable.place) as valid_from,
+        array_agg(usable.valid_to order by usable.place) as valid_to,
+        array_agg(usable.per_hour order by usable.place) as per_hour,
+        array_agg(usable.currency order by usable.place) as currency
+    from (
+        select
+            known.*,
+            row_number() over (order by
+                known.type = 'loaded' and not known.is_standard desc,
+                known.valid_from desc,
+                known.key
+            ) as place
+        from usable_cost_rate known
+        where known.worker_id = entry.worker_id
+    ) usable
+) rates on true
 left join lateral (
-    select usable.per_hour, usable.currency
-    from usable_cost_rate usable
+    select daily.per_hour, daily.currency
+    from unnest(rates.valid_from, rates.valid_to, rates.per_hour, rates.currency)
+        with ordinality daily (valid_from, valid_to, per_hour, currency, place)
     where posted.hours <> 0
-      and own.per_hour is null
-      and usable.is_standard
-      and usable.worker_id = entry.worker_id
-      and entry.work_date between usable.valid_from and usable.valid_to
-    order by usable.valid_from desc, usable.key
+      and entry.work_date between daily.valid_from and daily.valid_to
+    order by daily.place
     limit 1
-) standard on true
-cross join lateral (
-    select
-        coalesce(own.per_hour, standard.per_hour) as per_hour,
-        coalesce(own.currency, standard.currency) as currency
-) rate
+) rate on true
 cross join lateral (
     select
         case when entry.billable
