@@ -58,15 +58,22 @@ left join (
     from code_mapping mapping
 ) list on list.domain = carrier.domain and list.used_by = carrier.system
 cross join lateral (select coalesce(list.is_known, false) as is_mapped) kept
-cross join lateral (
+left join (
     select
-        coalesce(bool_or(mapping.status in ('approved', 'proposed')
-            and carrier.day
-                between mapping.valid_from and coalesce(mapping.valid_to, 'infinity')), false)
-            as holds,
+        mapping.domain,
+        mapping.used_by,
+        mapping.local_code,
+        range_agg(daterange(mapping.valid_from, mapping.valid_to, '[]')) filter (
+            where mapping.status in ('approved', 'proposed')
+              and mapping.valid_from <= coalesce(mapping.valid_to, 'infinity')
+        ) as days,
         max(mapping.valid_to) as last_until
     from code_mapping mapping
-    where mapping.domain = carrier.domain
-      and mapping.used_by = carrier.system
-      and mapping.local_code = carrier.code
+    group by mapping.domain, mapping.used_by, mapping.local_code
+) known
+  on known.domain = carrier.domain
+ and known.used_by = carrier.system
+ and known.local_code = carrier.code
+cross join lateral (
+    select coalesce(known.days @> carrier.day, false) as holds, known.last_until
 ) mapped
