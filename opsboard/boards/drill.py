@@ -17,7 +17,7 @@ COLUMNS = {
     "came_in": ("came_in", HERE_ONLY, "came in"),
     "went_out": ("went_out", HERE_ONLY, "went out"),
     "matched": ("went_out", f"{HERE_ONLY} and not confirmed", "matched"),
-    "confirmed": ("went_out", f"{HERE_ONLY} and confirmed", "confirmed by a person"),
+    "confirmed": ("went_out + agreed", f"{HERE_ONLY} and confirmed", "confirmed by a person"),
     "closing": ("open", UP_TO, "open at the end"),
     "agreed": ("agreed", UP_TO, "rightly open"),
     "unmatched": (ODD, f"{UP_TO} and standing = 'unmatched'", "open, with an exception"),

@@ -16,9 +16,10 @@ NOTHING = Decimal(0)
 class Cell:
     """One company, period and currency ("h" hours, "n" a count); amounts are None when masked.
 
-    `matched` and `confirmed` are what the right side took, by keys and by a person's word; `agreed`
-    stays open rightly. Of what stays open otherwise, `unmatched` has an exception that explains it
-    and `not_evaluated` a control that waits. `unexplained` counts overs and unders alike.
+    `matched` is what the right side took by its keys, `confirmed` what it took, or holds, by a
+    person's word; `agreed` stays open rightly. Of what stays open otherwise, `unmatched` has an
+    exception that explains it and `not_evaluated` a control that waits. `unexplained` counts overs
+    and unders alike.
     """
 
     entity: str
@@ -122,7 +123,7 @@ def _move(cell: Cell, line: dict[str, Any]) -> None:
     cell.went_out += out
     cell.parts += line["parts"]
     if line["confirmed"]:
-        cell.confirmed += out
+        cell.confirmed += out + (line["agreed"] or NOTHING)
     else:
         cell.matched += out
     if out:

@@ -168,3 +168,12 @@ def test_the_command_prints_the_same_and_fails_while_something_is_left(unposted)
 def test_the_command_knows_no_other_statement():
     with pytest.raises(CommandError, match="no statement is called R13"):
         call_command("statement", "R13")
+
+
+def test_the_list_asks_no_statement_again_while_nothing_moves(
+    client, unposted, django_assert_max_num_queries
+):
+    client.force_login(person("helen"))
+    client.get("/statements/")
+    with django_assert_max_num_queries(24):
+        client.get("/statements/")
