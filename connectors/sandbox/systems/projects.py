@@ -43,10 +43,12 @@ def _project(world: World, project: Project, system: str) -> None:
     at = created_at(world, project) + LAG[system]
     started = {"status": "approved", "financial_status": "approved"}
     world.say(system, "project", own, at, **_about(project, system), **started)
-    begins = max(at + timedelta(hours=1), midnight(project.starts_on))
+    # Once it is known everywhere, all move on together: none before the owner of the state.
+    known = created_at(world, project) + LAG["erp"]
+    begins = max(known + timedelta(hours=1), midnight(project.starts_on))
     world.say(system, "project", own, begins, status="active", financial_status="active")
     if project.status in ("completed", "on_hold"):
-        done = local(project.entity.zone, date(2026, 4, 8), 10 * 60) + LAG[system]
+        done = local(project.entity.zone, date(2026, 4, 8), 10 * 60)
         world.say(
             system, "project", own, done,
             status=project.status, financial_status=project.status,
@@ -158,15 +160,23 @@ def _request(world: World, assignment: Assignment, hours: Decimal) -> None:
 
 
 def _plans(world: World) -> None:
-    """Budgets and forecasts agree with the work: past months as done, coming ones as booked."""
+    """Budgets and forecasts agree with the work: past months as done, coming ones as booked.
+
+    Whoever planned knew of no leave, so a month under way keeps the hours that it was booked for.
+    """
     cost: dict[tuple[int, date], Decimal] = defaultdict(Decimal)
+    done: dict[tuple[int, str, date], Decimal] = defaultdict(Decimal)
     for entry in world.entries:
-        cost[entry.project.no, month_of(entry.day)] += entry.cost
+        month = month_of(entry.day)
+        cost[entry.project.no, month] += entry.cost
+        done[entry.project.no, entry.worker.number, month] += entry.hours
     for assignment in world.assignments:
         project, worker = assignment.project, assignment.worker
         for month in PLANNED:
-            start = max(month, UNTIL + timedelta(days=1))
-            hours = planned_hours(assignment, start, month_end(month))
+            end = month_end(month)
+            left = planned_hours(assignment, max(month, UNTIL + timedelta(days=1)), end)
+            missed = planned_hours(assignment, month, end) - done[project.no, worker.number, month]
+            hours = max(left, missed)
             cost[project.no, month] += hours * worker.cost_rate
             known = project.hours_by_month.get(month, Decimal(0))
             worth = project.value_by_month.get(month, Decimal(0))
