@@ -8,6 +8,7 @@ from connectors.sandbox.expense import Expense
 from connectors.sandbox.faults.case import Case
 from connectors.sandbox.faults.ripples import carry, move_journal, unbill, unearn
 from connectors.sandbox.natives import native
+from connectors.sandbox.systems.work import billed_at
 
 
 def unissue(case: Case, invoice: Invoice, until: datetime) -> None:
@@ -60,6 +61,7 @@ def _unpaid(case: Case, invoice: Invoice) -> None:
 
 
 def _unbilled(case: Case, invoice: Invoice) -> None:
+    _wait_on(case, invoice)
     before = invoice.issued_at - timedelta(seconds=1)
     for line in invoice.lines:
         for entry in line.entries:
@@ -73,6 +75,17 @@ def _unbilled(case: Case, invoice: Invoice) -> None:
                 event, plan = native(system, "billing_event", name), "billing_schedule"
                 case.truncate(system, "billing_event", event, before)
                 case.truncate(system, plan, native(system, plan, name), before)
+
+
+def _wait_on(case: Case, invoice: Invoice) -> None:
+    """What other faults claim on its time until it is billed, they claim for good."""
+    until = {
+        f"psa:TE-{entry.name}": billed_at(entry) for line in invoice.lines for entry in line.entries
+    }
+    for other in case.scene.cases:
+        for claim in other.truth.claims:
+            if claim.until and claim.until == until.get(claim.atom):
+                claim.until = None
 
 
 def unpost_expense(case: Case, expense: Expense) -> None:

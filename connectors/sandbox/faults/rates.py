@@ -151,12 +151,14 @@ def _unpriced(case: Case, booking: Assignment, contract: str) -> None:
             for control, subject in (("ST02", key), ("MD04", contract)):
                 case.claim(
                     control, "revenue_at_risk", f"psa:TE-{entry.name}", entry.hours * rate,
-                    project.currency, subject, since=entry.approved_at, until=_billed(entry),
+                    project.currency, subject, since=entry.approved_at, until=_billed(case, entry),
                 )  # fmt: skip
 
 
-def _billed(entry: Entry) -> datetime | None:
-    return billed_at(entry) if entry.invoice_line else None
+def _billed(case: Case, entry: Entry) -> datetime | None:
+    """When it is billed, where nothing else holds its invoice back."""
+    row = case.book.row(("psa", "time_entry", f"TE-{entry.name}")) or {}
+    return billed_at(entry) if row.get("status") == "billed" else None
 
 
 def _priced(scene: Scene) -> list[Project]:
