@@ -93,7 +93,13 @@ cross join lateral (
         from unnest(line.source_keys) named (key)
         left join time_entry entry on entry.key = named.key
         left join expense_item expense on expense.key = named.key
-        left join billing_event event on event.key = named.key
+        left join lateral (
+            -- Looked up alone: as a join, all events are gathered anew for each line.
+            select told.amount, told.currency
+            from billing_event told
+            where told.key = named.key
+            offset 0
+        ) event on true
     ) source
 ) behind
 where line.system_role = 'erp'
