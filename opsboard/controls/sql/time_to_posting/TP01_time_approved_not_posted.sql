@@ -69,11 +69,11 @@ from time_entry entry
 left join entity person on person.id = entry.worker_id
 left join entity work on work.id = entry.project_id
 left join project on project.key = entry.system || ':' || entry.project
-left join lateral (
-    select sum(actual.hours) as hours, count(*) as lines
+left join (
+    select actual.source_key, sum(actual.hours) as hours, count(*) as lines
     from posted_actual actual
-    where actual.source_key = entry.key
-) posted on true
+    group by actual.source_key
+) posted on posted.source_key = entry.key
 cross join lateral (
     select entry.status in ('approved', 'posted', 'billed')
         and entry.hours <> 0
