@@ -46,7 +46,12 @@ def fill_unread(cursor, definition: Definition) -> None:
 
     Only the kinds whose absence the control takes for evidence count: its feeds.
     """
-    kinds = {feed.kind for feed in definition.feeds}
+    cursor.execute(
+        "select distinct kind from refused_row where kind = any(%s)",
+        [[feed.kind for feed in definition.feeds]],
+    )
+    # Hardly anything is ever refused; where nothing is, no population needs to be read for it.
+    kinds = {kind for (kind,) in cursor.fetchall()}
     sources = ["select null::text"]
     for watch in watches_of(definition):
         if watch.kind in kinds and watch.column not in ("any", "findings"):

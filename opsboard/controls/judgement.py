@@ -13,6 +13,9 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from psycopg import pq
+from psycopg.errors import error_from_result
+
 from opsboard.controls import reader, totals
 from opsboard.controls.catalogue import MEASURES, Definition
 
@@ -111,8 +114,15 @@ def question(definition: Definition, parameters: dict[str, Any]) -> tuple[str, d
 
 def columns_of(cursor, definition: Definition, parameters: dict[str, Any]) -> list[str]:
     statement, values = question(definition, parameters)
-    cursor.execute(f"select * from ({statement}) control limit 0", values)
-    return [column.name for column in cursor.description]
+    asked = cursor.cursor.mogrify(f"select * from ({statement}) control", values).encode()
+    # Parsed and described, not planned: of twenty joins the plan alone takes a tenth of a second.
+    server = cursor.connection.pgconn
+    with cursor.db.wrap_database_errors:
+        parsed = server.prepare(b"", asked)
+        if parsed.status != pq.ExecStatus.COMMAND_OK:
+            raise error_from_result(parsed)
+        found = server.describe_prepared(b"")
+    return [found.fname(number).decode() for number in range(found.nfields)]
 
 
 def _ask(cursor, run: Any, order: Any, source: str, values: dict[str, Any]) -> dict[str, Any]:

@@ -57,6 +57,8 @@ def restless_subjects(control: str, as_of: datetime, group_currency: str) -> lis
     """Subjects the next run judges whatever changed: fixes claimed, and amounts whose exchange
     rate has moved since, because the group currency is translated daily (domain.md 0.4).
     """
+    if not has_unsettled(control):
+        return []
     values = {"control": control, "day": as_of.date(), "group_currency": group_currency}
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(read("rates"), values)
