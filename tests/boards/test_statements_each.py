@@ -140,3 +140,14 @@ def test_what_fewer_than_five_people_are_paid_is_nobodys_to_see(firm):
     found = the_cell("R09")
     assert found.holds
     assert (found.came_in, found.went_out, found.closing) == (0, 0, 0)
+
+
+def test_work_that_the_contract_bills_later_waits(firm):
+    firm.say("project", "P1", "erp", billing_method="time_materials")
+    firm.say(
+        "project_actual", "1", source_key="psa:TE-1", billable=True, bill_amount="900",
+        bill_currency="USD", status="posted",
+    )  # fmt: skip
+    assert the_cell("R02").unexplained == 900
+    firm.say("billing_schedule", "BS1", rule="date", planned_on="2026-09-30")
+    assert the_cell("R02").not_evaluated == 900

@@ -33,6 +33,8 @@ worked as (
         actual.bill_currency as currency,
         min(actual.work_date) as day,
         max(actual.project_id) as project_id,
+        max(actual.system) as system,
+        max(actual.project) as project,
         sum(actual.bill_amount) as amount,
         max(actual.bill_amount) as once,
         array_agg(actual.key) as lines
@@ -68,7 +70,7 @@ select
         else 'unbilled over 90 days'
     end as bucket,
     false as confirmed,
-    false as waits
+    coalesce(agreed.is_to_come, false) as waits
 from worked
 left join billed on billed.key = worked.source_key
 left join entity work on work.id = worked.project_id
@@ -86,3 +88,14 @@ cross join lateral (
             else worked.once * coalesce(billed.times, 0)
         end as went_out
 ) state
+left join lateral (
+    -- The day up to which the contract's plan says that such work is billed.
+    select min(plan.planned_on) >= %(today)s::date as is_to_come
+    from billing_schedule plan
+    where state.went_out = 0
+      and plan.system = worked.system
+      and plan.project = worked.project
+      and plan.rule in ('date', 'recurring')
+      and plan.amount is null
+      and plan.planned_on >= worked.day
+) agreed on true
