@@ -73,7 +73,7 @@ def cells(asking: Asking, period: str = "") -> list[Cell]:
     today = asking.as_of.astimezone(UTC).date()
     groups: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
     for line in lines:
-        if line["period"] is not None and line["period"] <= today:
+        if line["period"] <= today:
             groups[line["entity"], line["currency"]].append(line)
     every = _periods(lines, today)
     found = [one for place in sorted(groups) for one in _carried(place, groups[place], every)]
@@ -82,7 +82,7 @@ def cells(asking: Asking, period: str = "") -> list[Cell]:
 
 def _periods(lines: list[dict[str, Any]], today: date) -> list[date]:
     """From the first that anything happened in to the present: what is open stands in each."""
-    known = {line["period"] for line in lines if line["period"] and line["period"] <= today}
+    known = {line["period"] for line in lines if line["period"] <= today}
     months = {f"{one:%Y-%m}" for one in known}
     month = min(known, default=today).replace(day=1)
     while known and month <= today:

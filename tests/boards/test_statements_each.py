@@ -151,3 +151,8 @@ def test_work_that_the_contract_bills_later_waits(firm):
     assert the_cell("R02").unexplained == 900
     firm.say("billing_schedule", "BS1", rule="date", planned_on="2026-09-30")
     assert the_cell("R02").not_evaluated == 900
+
+
+def test_what_tells_no_day_falls_out_of_no_statement(firm):
+    firm.say("billing_event", "B1", status="ready")
+    assert the_cell("R03").unexplained == 1000

@@ -47,7 +47,10 @@ judged as (
         coalesce(part.entity, '') as entity,
         part.currency,
         part.day,
-        coalesce(calendar.starts_on, date_trunc('month', part.day)::date) as period,
+        -- What tells no day stands in the present month: nothing may fall out.
+        coalesce(
+            calendar.starts_on, date_trunc('month', coalesce(part.day, %(today)s::date))::date
+        ) as period,
         part.came_in,
         part.went_out,
         part.open,

@@ -67,4 +67,3 @@ cross join lateral (
     ) as is_to_come
 ) due
 where event.system_role = 'psa'
-  and coalesce(event.completed_at::text, event.planned_on::text) is not null

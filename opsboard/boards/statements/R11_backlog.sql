@@ -78,7 +78,6 @@ select
     false as confirmed,
     false as waits
 from signed
-where signed.day is not null
 union all
 select
     event.key,
