@@ -47,9 +47,9 @@ select
     entry.work_date as service_date,
     entry.hours || ' h by ' || coalesce(person.name, entry.worker) || ' on '
         || coalesce(work.code, entry.project) || ', ' || to_char(entry.work_date, 'FMDD FMMonth')
-        || case when twin.key is null or posted.is_double then ', are posted ' || posted.times
+        || case when twin.key is null or doubled.is_double then ', are posted ' || posted.times
             || ' times' else ', look like a second posting of ' || twin.key end as title,
-    case when twin.key is null or posted.is_double then 'double_posting'
+    case when twin.key is null or doubled.is_double then 'double_posting'
         else 'lookalike_posting' end as root_cause,
     entry.key as root_entity,
     1 as psa_lines,
@@ -59,14 +59,15 @@ select
     coalesce(entry.bill_amount, entry.hours * entry.bill_rate) as psa_bill_value,
     posted.bill_amount as erp_bill_value,
     posted.documents as ledger_lines,
-    case when posted.is_double then 'exact' when twin.key is not null then 'suggested' end
+    case when doubled.is_double then 'exact' when twin.key is not null then 'suggested' end
         as match,
     twin.key as lookalike
 from time_entry entry
 left join entity person on person.id = entry.worker_id
 left join entity work on work.id = entry.project_id
-left join lateral (
+left join (
     select
+        actual.source_key,
         sum(actual.hours) as hours,
         sum(actual.bill_amount) as bill_amount,
         sum(actual.cost_amount) as cost_amount,
@@ -78,15 +79,13 @@ left join lateral (
         )) as since,
         string_agg(actual.key, ', ' order by actual.key) as documents,
         -- A reversal takes a posting away; an adjustment is neither.
-        sum(sign(actual.hours)) filter (where actual.txn_type <> 'adjustment') as times,
-        coalesce(
-            sum(sign(actual.hours)) filter (where actual.txn_type <> 'adjustment') > 1
-                and sum(actual.hours) > entry.hours,
-            false
-        ) as is_double
+        sum(sign(actual.hours)) filter (where actual.txn_type <> 'adjustment') as times
     from posted_actual actual
-    where actual.source_key = entry.key
-) posted on true
+    group by actual.source_key
+) posted on posted.source_key = entry.key
+cross join lateral (
+    select coalesce(posted.times > 1 and posted.hours > entry.hours, false) as is_double
+) doubled
 left join lateral (
     select other.key
     from time_entry other
@@ -111,7 +110,7 @@ left join lateral (
     limit 1
 ) twin on true
 cross join lateral (
-    select case when posted.is_double then posted.times - 1
+    select case when doubled.is_double then posted.times - 1
         when twin.key is not null then 1 else 0 end as times
 ) surplus
 where entry.system_role = 'psa'
