@@ -5,8 +5,11 @@ from decimal import Decimal
 
 import pytest
 
+from connectors.sandbox.faults.billing_ripples import unissue
+from connectors.sandbox.faults.scene import Scene
 from connectors.sandbox.firm import build
 from connectors.sandbox.shape import SNAPSHOTS
+from connectors.sandbox.systems.work import billed_at
 from connectors.sandbox.truth import MEASURES, Claim, Truth, exposure, ledger
 from tests.sandbox.firms import END, middling, sick
 
@@ -55,6 +58,24 @@ def test_a_claim_may_begin_later_and_end_sooner_than_its_subject():
 
     totals = [exposure(found, NOON + n * HOUR)["revenue_at_risk"] for n in range(4)]
     assert totals == [0, 9, 0, 0]
+
+
+def test_what_is_claimed_until_it_is_billed_stays_when_its_invoice_is_held_back():
+    world = middling().world
+    scene = Scene(world, END)
+    invoice, other = [one for one in world.invoices if one.lines[0].entries][:2]
+    waiting = scene.case("ST02", "rate_card_missing", "crm:1", NOON)
+    for one in (invoice, other):
+        entry = one.lines[0].entries[0]
+        waiting.claim(
+            "ST02", "revenue_at_risk", f"psa:TE-{entry.name}", Decimal(100), "USD", "psa:1",
+            until=billed_at(entry),
+        )  # fmt: skip
+    unissue(scene.case("BL08", "invoice_stuck", "erp:1", NOON), invoice, invoice.drafted_at)
+
+    held, billed = waiting.truth.claims
+    assert held.until is None
+    assert billed.until == billed_at(other.lines[0].entries[0])
 
 
 def test_only_the_controls_asked_for_count_and_no_trap_does():
