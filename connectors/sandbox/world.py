@@ -44,6 +44,13 @@ OWNERS = {
     ),
 }  # fmt: skip
 OWNER = {kind: system for system, kinds in OWNERS.items() for kind in kinds}
+# Of some kinds not all records have one owner: whose is told by a field's value.
+OTHERWISE = {
+    ("party", "is_vendor", True): "procurement",
+    ("rate_card", "scope", "standard"): "erp",
+    ("cost_rate", "source", "standard"): "erp",
+    ("cost_rate", "source", "contractor_agreement"): "procurement",
+}
 
 
 @dataclass(eq=False)
@@ -109,9 +116,21 @@ class World:
 
     def say(self, system: str, kind: str, source_id: str, at: datetime, **fields: Any) -> None:
         """A system says something; a copy's first word comes from the interface account."""
-        if OWNER[kind] != system and not self.book.history((system, kind, source_id)):
+        if not self.book.history((system, kind, source_id)) and (
+            self._owner(system, kind, fields) != system
+        ):
             fields.setdefault("source_updated_by", INTEGRATION)
         self.book.say(system, kind, source_id, at, fields)
+
+    def _owner(self, system: str, kind: str, fields: dict[str, Any]) -> str:
+        if kind == "rate_line":
+            # Prices belong to whoever owns their list.
+            [(_, card), *_] = self.book.history((system, "rate_card", fields["rate_card"]))
+            return self._owner(system, "rate_card", card)
+        for (of, name, value), owner in OTHERWISE.items():
+            if of == kind and fields.get(name) == value:
+                return owner
+        return OWNER[kind]
 
     @property
     def founded(self) -> datetime:

@@ -156,13 +156,14 @@ def _invoice(world: World, invoice: Invoice) -> None:
         _line(world, line)
     for system, lag in COPIES:
         copy = native(system, "invoice", invoice.name)
-        at = invoice.issued_at + lag
-        seen = header(world, invoice, system) | issue | {"status": "issued", "status_since": at}
-        world.say(system, "invoice", copy, at, **seen, delivery_status="sent")
-        delivered = invoice.delivered_at + lag
+        seen = header(world, invoice, system) | issue
         world.say(
-            system, "invoice", copy, delivered,
-            status="delivered", delivery_status="delivered", status_since=delivered,
+            system, "invoice", copy, invoice.issued_at + lag, **seen,
+            status="issued", delivery_status="sent", status_since=invoice.issued_at,
+        )  # fmt: skip
+        world.say(
+            system, "invoice", copy, invoice.delivered_at + lag, status="delivered",
+            delivery_status="delivered", status_since=invoice.delivered_at,
         )  # fmt: skip
 
 
@@ -209,10 +210,9 @@ def _receipt(world: World, receipt: Receipt) -> None:
         status="applied",
     )  # fmt: skip
     for system, lag in (("erp", timedelta(0)), *COPIES):
-        at = receipt.applied_at + lag
         world.say(
-            system, "invoice", native(system, "invoice", invoice.name), at,
-            status="paid", open_amount=Decimal(0), status_since=at,
+            system, "invoice", native(system, "invoice", invoice.name), receipt.applied_at + lag,
+            status="paid", open_amount=Decimal(0), status_since=receipt.applied_at,
         )  # fmt: skip
 
 

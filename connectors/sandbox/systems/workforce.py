@@ -36,12 +36,13 @@ def hired_at(worker: Worker) -> datetime:
 def _employment(world: World, worker: Worker) -> None:
     """HR first; the others follow by interface, before the first day and after the last."""
     known = max(world.founded, hired_at(worker) - timedelta(days=20))
+    effective = max(hired_at(worker), known + timedelta(minutes=30))
     for place, system in enumerate(("hcm", *systems_of(worker))):
         at = known + timedelta(hours=2 * min(place, 1), minutes=place)
         own = native(system, "worker", worker.number)
         world.say(system, "worker", own, at, **_about(worker, system), status="pre_hire")
         begins = max(hired_at(worker), at + timedelta(minutes=30))
-        world.say(system, "worker", own, begins, status="active", status_effective_at=begins)
+        world.say(system, "worker", own, begins, status="active", status_effective_at=effective)
         if worker.last_day:
             _exit(world, worker, system, own, timedelta(minutes=3 * place))
 
@@ -77,14 +78,14 @@ def _exit(world: World, worker: Worker, system: str, own: str, lag: timedelta) -
     """Known three weeks ahead as a future-dated event, and effective at the end of the day."""
     assert worker.last_day
     notice = local(worker.entity.zone, worker.last_day - timedelta(days=20), 11 * 60) + lag
-    gone = local(worker.entity.zone, worker.last_day, 18 * 60) + lag
+    gone = local(worker.entity.zone, worker.last_day, 18 * 60)
     dates = {"terminated_on": worker.last_day, "last_day_worked_on": worker.last_day}
     world.say(
         system, "worker", own, max(notice, hired_at(worker) + timedelta(hours=4)),
         status="notice", is_future_dated=True, **dates,
     )  # fmt: skip
     world.say(
-        system, "worker", own, gone,
+        system, "worker", own, gone + lag,
         status="terminated", is_future_dated=False, status_effective_at=gone,
     )  # fmt: skip
 
