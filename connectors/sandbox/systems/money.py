@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from connectors.sandbox.billing import LAST_PLANNED, Event, Invoice, Line
-from connectors.sandbox.calendar import Entity, close_day, midnight, month_end
+from connectors.sandbox.calendar import Entity, close_day, midnight, month_end, month_of
 from connectors.sandbox.cash import Receipt
 from connectors.sandbox.commercial import Contract
 from connectors.sandbox.natives import entity_id, native
@@ -237,11 +237,13 @@ def _revenue_schedules(world: World) -> None:
             ends_on=project.ends_on, status="in_progress",
         )  # fmt: skip
         hours, recognised = Decimal(0), Decimal(0)
-        for month in world.months:
+        before = month_of(world.shape.starts_on, -1)
+        # What ran before the firm's first day began it without hours, and that was said too.
+        for month in (before, *world.months):
             recognised += earned.get((project.no, month), Decimal(0))
             hours += project.hours_by_month.get(month, Decimal(0))
             at = inputs_at(project.entity, month)
-            if month_end(month) < UNTIL and hours:
+            if month_end(month) < UNTIL and (hours or project.starts_on < month == before):
                 share = min(Decimal(1), recognised / value) if value else Decimal(0)
                 world.say(
                     "erp", "revenue_schedule", own, at,

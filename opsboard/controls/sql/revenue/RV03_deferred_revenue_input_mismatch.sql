@@ -90,7 +90,9 @@ left join lateral (
 cross join lateral (
     select
         sum(entry.hours) as hours,
-        sum(entry.hours) filter (where entry.submitted_at <= schedule.source_updated_at) as in_time
+        coalesce(
+            sum(entry.hours) filter (where entry.submitted_at <= schedule.source_updated_at), 0
+        ) as in_time
     from time_entry entry
     where schedule.method not in ('', 'as_incurred', 'point_in_time')
       and entry.project_id = schedule.project_id
