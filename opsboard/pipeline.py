@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from opentelemetry import trace
 
 from opsboard import telemetry
@@ -28,7 +28,7 @@ from opsboard.exceptions.settle import has_unsettled, let_go, restless_subjects,
 from opsboard.people.calendars import settle_calendars
 from opsboard.people.queries import settle_teams
 from opsboard.people.working_time import in_close_window
-from opsboard.records import governance, matches
+from opsboard.records import counting, governance, matches
 from opsboard.records.load import Loaded, Source, load
 from opsboard.sync import queries as sync
 from opsboard.sync.claim import claimed, only_turn
@@ -150,17 +150,9 @@ def pull_streams(
         load_stream(stream)
     for stream in sync.waiting_streams():
         load_stream(stream)
-    _count_once()
+    counting.count_once()
     matches.propose(sync.kinds_changed_since(began), now())
     return pulled
-
-
-def _count_once() -> None:
-    """A database that has never counted its rows joins the first of them for minutes."""
-    with connection.cursor() as cursor:
-        cursor.execute("select reltuples < 0 from pg_class where oid = 'records_entity'::regclass")
-        if cursor.fetchone()[0]:
-            cursor.execute("analyze")
 
 
 def load_stream(stream: Stream) -> None:
@@ -185,8 +177,7 @@ def _fault_in_batches(stream: Stream, connector: Any, limit_rows: int) -> str:
             return fault
         raise
     if changed > MUCH:
-        with connection.cursor() as cursor:
-            cursor.execute("analyze")
+        counting.count_rows()
     return ""
 
 

@@ -1,10 +1,13 @@
 """One exception as its people meet it: mailed, found in the queue, assigned, claimed, proven."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
+import time_machine
 from django.utils.timezone import now
+from holidays import country_holidays
 from playwright.sync_api import expect
 
 from opsboard import pipeline
@@ -22,6 +25,24 @@ role = "controller"
 instant = "medium"
 digest = "07:30"
 """
+
+
+def next_working_morning():
+    """Ten o'clock in London: later in the day a deadline may fall on the next, and mail waits.
+
+    It lies ahead, since the browser goes by the real clock and keeps no cookie of the past.
+    """
+    day = datetime.now(UTC).date() + timedelta(days=1)
+    off = country_holidays("GB", subdiv="ENG", years=[day.year, day.year + 1])
+    while day.weekday() > 4 or day in off:
+        day += timedelta(days=1)
+    return datetime.combine(day, time(10), ZoneInfo("Europe/London"))
+
+
+@pytest.fixture(autouse=True)
+def morning():
+    with time_machine.travel(next_working_morning(), tick=True):
+        yield
 
 
 @pytest.fixture
