@@ -6,6 +6,7 @@ from typing import Any
 
 from connectors.sandbox.faults.scene import Scene, utc
 from connectors.sandbox.natives import native
+from connectors.sandbox.systems.projects import planned_hours
 from connectors.sandbox.systems.workforce import systems_of
 
 RISEN = date(2026, 7, 1)
@@ -41,9 +42,11 @@ def exit_far_ahead(scene: Scene) -> None:
                 status="notice", terminated_on=last, last_day_worked_on=last, is_future_dated=True,
             )  # fmt: skip
         for assignment in worker.projects.get(2, []):
+            until = min(last, ends(assignment))
+            hours = planned_hours(assignment, assignment.starts_on, until)
             for system in ("psa", "erp"):
                 name = native(system, "assignment", f"{assignment.no:04}")
-                case.amend(system, "assignment", name, NOTICE, ends_on=min(last, ends(assignment)))
+                case.amend(system, "assignment", name, NOTICE, ends_on=until, planned_hours=hours)
         case.subject(f"hcm:{own}")
 
 
