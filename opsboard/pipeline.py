@@ -42,7 +42,8 @@ from opsboard.traces import queries as traces
 
 log = logging.getLogger(__name__)
 tracer = trace.get_tracer(__name__)
-MUCH = 5_000
+# After so many changes in a stream, or in all of a turn, the planner must be told anew.
+MUCH, MANY = 5_000, 1_000
 # How many rows are loaded in one transaction; the least is one page.
 BATCH, PAGE = 20_000, 0
 TRIES = 3
@@ -151,7 +152,10 @@ def pull_streams(
     for stream in sync.waiting_streams():
         load_stream(stream)
     counting.count_once()
-    matches.propose(sync.kinds_changed_since(began), now())
+    changed = sync.changed_since(began)
+    if sum(changed.values()) > MANY:
+        counting.count_rows()
+    matches.propose(set(changed), now())
     return pulled
 
 

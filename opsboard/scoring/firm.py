@@ -22,6 +22,7 @@ from opsboard.config import using
 from opsboard.controls.models import Control
 from opsboard.exceptions.models import ExceptionItem, Exposure, Group
 from opsboard.exceptions.states import UNSETTLED
+from opsboard.records import counting
 from opsboard.scoring.compare import Claim, Found
 from opsboard.sync.models import Run
 
@@ -120,6 +121,8 @@ def judge(recipe: Recipe) -> Found:
     with using(recipe.deployment()):
         pipeline.pull()
         _refuse_half_a_firm()
+        # A small firm is below what a turn counts anew, and would be judged by plans for an empty one.
+        counting.count_rows()
         began = time.monotonic()
         failed = pipeline.reconcile(full=True, as_of=recipe.as_of)
         return found(failed=tuple(failed), seconds=time.monotonic() - began)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet, Sum
 
 from connectors.base import Stream as Declared
 from opsboard import clock
@@ -66,10 +66,10 @@ def wished_streams(wish: Mapping[str, Any]) -> QuerySet[Stream]:
     return active_streams().exclude(state=Stream.State.STOPPED)
 
 
-def kinds_changed_since(at: datetime) -> set[str]:
-    """Of which kinds a run that began since then changed records."""
-    runs = Run.objects.filter(started_at__gte=at, changed__gt=0)
-    return set(runs.values_list("stream__kind", flat=True))
+def changed_since(at: datetime) -> dict[str, int]:
+    """How many records of each kind the runs that began since then changed."""
+    runs = Run.objects.filter(started_at__gte=at, changed__gt=0).order_by()
+    return dict(runs.values_list("stream__kind").annotate(records=Sum("changed")))
 
 
 def active_streams() -> QuerySet[Stream]:
