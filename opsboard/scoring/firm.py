@@ -121,7 +121,7 @@ def judge(recipe: Recipe) -> Found:
     with using(recipe.deployment()):
         pipeline.pull()
         _refuse_half_a_firm()
-        # A small firm is below what a turn counts anew, and would be judged by plans for an empty one.
+        # A small firm changes less than what a turn counts anew for.
         counting.count_rows()
         began = time.monotonic()
         failed = pipeline.reconcile(full=True, as_of=recipe.as_of)
