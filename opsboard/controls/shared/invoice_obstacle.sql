@@ -1,7 +1,7 @@
 -- What keeps an invoice that is not yet issued from going out: the first rule that fails on the way
 -- to the customer. `root` is the record to mend: the customer, the project, the contract, or
--- whatever one reason of the ERP keeps back. A field that the ERP fills for no customer is not asked
--- for.
+-- whatever one reason of the ERP keeps back. A field that the ERP fills for no customer, and a link
+-- that it gives no invoice, is not asked for.
 create view invoice_obstacle as
 select
     invoice.key,
@@ -57,7 +57,11 @@ cross join lateral (
         (10, 'po_amount', 'contract', ordered.net > contract.po_amount,
             'ordered less than is billed'),
         (11, 'link', 'project', project.key is null and contract.key is null
-            and invoice.projects = '{}', 'is billed for no project or contract'),
+            and invoice.projects = '{}' and exists (
+                select from invoice peer
+                where peer.system = invoice.system
+                  and (peer.project <> '' or peer.contract <> '' or peer.projects <> '{}')
+            ), 'is billed for no project or contract'),
         (12, 'cost_center', 'project', cost_center.status in ('blocked', 'closed')
             or not cost_center.posting_allowed, 'is billed from a closed cost centre'),
         (13, 'blocked', 'party', invoice.status = 'blocked' or invoice.block_reason <> '',
