@@ -74,7 +74,8 @@ def test_an_entry_without_a_price_is_not_worth_nothing(firm):
     firm.say("time_entry", "TE-3", bill_rate=None, bill_amount="0")
     firm.reconcile("TP01")
 
-    assert [item.revenue_at_risk for item in firm.items("TP01")] == [None, None, 0]
+    # Nobody is billed for the second; of the third a price of nothing is no price (ST02).
+    assert [item.revenue_at_risk for item in firm.items("TP01")] == [None, 0, None]
 
 
 def test_a_misstatement_of_which_no_part_is_known_is_not_zero(firm):

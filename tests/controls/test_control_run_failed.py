@@ -54,10 +54,12 @@ def test_a_control_that_drops_or_doubles_a_subject_fails_and_settles_nothing(fir
 
 
 def test_a_control_that_swaps_a_subject_for_another_fails_too(firm, broken):
-    swap = (
-        "and entry.key <> 'psa:TE-2' union all select 'psa:TE-9', null, null, null, null, null,"
-        " null, null, null, null, null, null, null, null, null, null, null, null, null, null"
-    )
+    with connection.cursor() as cursor:
+        columns = len(
+            judgement.columns_of(cursor, catalogue()["TP04"], catalogue()["TP04"].parameters)
+        )
+    another = ", ".join(["'psa:TE-9'", *["null"] * (columns - 1)])
+    swap = f"and entry.key <> 'psa:TE-2' union all select {another}"
     with pytest.raises(IdentityBroken, match="returned 2 rows for 2"):
         broken(f"where entry.system_role = 'psa' {swap}")
 
