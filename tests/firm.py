@@ -83,25 +83,30 @@ class Firm:
     def settle(self, config: Any) -> None:
         settle_calendars(config, self.now.date())
         settle_teams(config)
-        for system in ("psa", "erp"):
-            for kind in KINDS:
-                self.stream(system, kind)
-        self.read_up_to(self.watermark)
+        made = [
+            self._stream(self._connection(one), kind) for one in ("psa", "erp") for kind in KINDS
+        ]
+        for stream in Stream.objects.bulk_create(made):
+            self.streams[stream.connection_id, stream.kind] = stream
 
     def stream(self, system: str, kind: str) -> Stream:
         if (system, kind) not in self.streams:
-            connection, _ = Connection.objects.get_or_create(
-                slug=system,
-                defaults={"title": system, "connector": "files", "system": system, "role": system},
-            )
-            self.streams[system, kind] = Stream.objects.create(
-                connection=connection,
-                name=kind,
-                kind=kind,
-                interval=timedelta(minutes=15),
-                watermark=self.watermark,
-            )
+            self.streams[system, kind] = self._stream(self._connection(system), kind)
+            self.streams[system, kind].save()
         return self.streams[system, kind]
+
+    def _stream(self, connection: Connection, kind: str) -> Stream:
+        return Stream(
+            connection=connection,
+            name=kind,
+            kind=kind,
+            interval=timedelta(minutes=15),
+            watermark=self.watermark,
+        )
+
+    def _connection(self, system: str) -> Connection:
+        defaults = {"title": system, "connector": "files", "system": system, "role": system}
+        return Connection.objects.get_or_create(slug=system, defaults=defaults)[0]
 
     def read_up_to(self, watermark: datetime, system: str = "", kind: str = "") -> None:
         """All feeds, or one, are known to be complete up to this instant."""

@@ -3,6 +3,7 @@
 import json
 import re
 import sys
+import time
 from datetime import timedelta
 from urllib.request import urlopen
 
@@ -107,12 +108,20 @@ def test_the_hours_pass_while_it_runs_and_go_on_where_they_stood(background, sta
     wait_until(state, timedelta(hours=1))
     first.terminate()
     first.communicate(timeout=60)
+    # What was lent to the clock runs out within seconds.
+    eventually(lambda: stands_still(state), 30)
     stood = clock.read(state / "northquay").as_of
 
     second = background(*DEMO, "--pace", "0", stderr=-2)
     address_of(second)
     assert clock.read(state / "northquay").as_of == stood
     assert "rates.cost_rate_gap" in {one.fault for one in clock.read(state / "northquay").mended}
+
+
+def stands_still(state):
+    before = clock.read(state / "northquay").as_of
+    time.sleep(0.05)
+    return clock.read(state / "northquay").as_of == before
 
 
 def wait_until(state, passed):
