@@ -117,7 +117,7 @@ def test_a_missing_cost_rate_is_one_group_with_the_booking_that_lacks_it(firm):
         firm.say("assignment", "A1", system)
     for number in "12":
         firm.say("time_entry", f"TE-{number}")
-    firm.reconcile()
+    firm.reconcile("ST01", "TP01")
 
     [booking] = firm.items("ST01")
     [group] = Group.objects.exclude(state=State.RESOLVED)
@@ -128,7 +128,7 @@ def test_a_missing_cost_rate_is_one_group_with_the_booking_that_lacks_it(firm):
     assert group.children == 3
 
     firm.say("cost_rate", "R1")
-    firm.reconcile()
+    firm.reconcile("ST01", "TP01")
     assert firm.items("ST01") == []
     assert cause_of(firm).cause == "unknown"
     group.refresh_from_db()
