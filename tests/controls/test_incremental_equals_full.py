@@ -1,5 +1,6 @@
 """House promise 3: whatever happened, judging what changed leaves the same items as judging all."""
 
+import os
 from contextlib import ExitStack
 from threading import Thread
 
@@ -17,6 +18,8 @@ from tests.firm import make_firm
 from tests.happenings import ACTS, ENTRIES, enter, judge, post, step
 
 # Every control that judges what changed is asked in some of the examples, a handful at a time.
+# Each takes seconds: where a submission is judged, as many as there are controls' shares, twice.
+EXAMPLES = 12 if os.environ.get("CI") else 32
 SHARES = 6
 ASKED = sorted(
     code for code, one in catalogue().items() if one.status == "live" and not one.always_full
@@ -74,7 +77,9 @@ def started(stack, share):
 
 @pytest.mark.django_db(transaction=True)
 @settings(
-    max_examples=32, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=EXAMPLES,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(st.integers(0, SHARES - 1), st.lists(step, min_size=3, max_size=12))
 def test_incremental_equals_full(share, history):
