@@ -46,6 +46,8 @@ def _values(field: Field) -> st.SearchStrategy:
         return st.sampled_from([*names_of(field.ref), "", "none"])
     if field.name.endswith("currency"):
         return st.sampled_from(["USD", "GBP"])
+    if field.name.endswith("country"):
+        return st.sampled_from(["GB", "DE"])
     if field.name.endswith("_key"):
         return st.sampled_from(KEYS)
     return BY_TYPE[field.type](field)

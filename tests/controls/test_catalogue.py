@@ -187,7 +187,9 @@ def test_the_select_keeps_the_rules_for_authors(control):
     # A limit inside a lateral picks one row per subject; one of the whole would judge a part.
     outer = re.sub(r"\((?:[^()]|\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\))*\)", "()", text)
     assert " limit " not in outer
-    assert " offset " not in text
+    # Of nothing, inside: that keeps the planner from making one join of it.
+    assert " offset " not in outer
+    assert " offset " not in text.replace(" offset 0 ", " ")
     assert " except " not in text
     assert not re.search(r"\bnot in \( ?select", text)
     for word in ("recursive", "as_of", "now()", "current_date", "current_timestamp", "random("):
