@@ -131,6 +131,9 @@ def setup_incomplete(scene: Scene) -> None:
             claim_unbilled(case, project, (at + timedelta(days=32)).date())
 
 
+EARLIEST = timedelta(hours=2)
+
+
 def project_stale(scene: Scene) -> None:
     """Done for delivery and still open in finance; or active with no sign of life."""
     done = [one for one in scene.world.external if one.status == "completed"]
@@ -140,7 +143,8 @@ def project_stale(scene: Scene) -> None:
             "PS05", "open_in_one_system", f"erp:{native('erp', 'project', project.code)}", at,
             grace=timedelta(days=30), fix="close the project in the ERP",
         )  # fmt: skip
-        case.truncate("erp", "project", native("erp", "project", project.code), at)
+        # All systems close it at ten on the entity's clock, in Munich at eight of this one.
+        case.truncate("erp", "project", native("erp", "project", project.code), at - EARLIEST)
         case.subject(f"psa:{native('psa', 'project', project.code)}")
     for place, base in enumerate(scene.pick(_sold(scene), scene.count(3), scene.of("base"))):
         at = utc(date(2026, 5, 11), 9)
