@@ -18,7 +18,7 @@ from opsboard.exceptions.models import ExceptionItem, Exposure, Group, History
 from opsboard.exceptions.paging import Order, page_of
 from opsboard.exceptions.queries import hidden_from, may_see, name_of
 from opsboard.exceptions.rights import reasons_against
-from opsboard.exceptions.states import UNSETTLED, State
+from opsboard.exceptions.states import SETTLED, State
 from opsboard.exceptions.wording import control_title, next_step
 from opsboard.records.models import Entity
 from opsboard.ui.numbers import whole
@@ -51,7 +51,7 @@ def row_of(row: dict, person: Any) -> SimpleNamespace:
         found.control, found.cause, found.state, unrecorded=bool(found.unrecorded)
     )
     found.seen = f"{found.owner_id or ''}:{found.team_id or ''}"
-    found.is_settled = found.state == State.RESOLVED
+    found.is_settled = found.state in SETTLED
     found.url = reverse("exceptions:group", args=[found.id])
     found.is_unheeded = _is_unheeded(found)
     found.is_late = bool(found.due_at and found.due_at < now())
@@ -141,9 +141,9 @@ def said(line: History) -> str:
 def counted_elsewhere(group_id: int) -> int:
     """Atoms of this group that another group claims too; the ledger counts them once."""
     others = Exposure.objects.filter(
-        atom=OuterRef("atom"), measure=OuterRef("measure"), item__state__in=UNSETTLED
+        atom=OuterRef("atom"), measure=OuterRef("measure"), item__is_unsettled=True
     ).exclude(item__group=group_id)
-    mine = Exposure.objects.filter(item__group=group_id, item__state__in=UNSETTLED)
+    mine = Exposure.objects.filter(item__group=group_id, item__is_unsettled=True)
     return mine.filter(Exists(others)).values("atom").distinct().count()
 
 

@@ -15,7 +15,6 @@ from django.db.models.functions import Coalesce, Greatest
 
 from opsboard.exceptions.models import Atom, Exposure
 from opsboard.exceptions.queries import Groups, may_see, reads_everything
-from opsboard.exceptions.states import UNSETTLED
 
 MEASURES = ("revenue_at_risk", "cash_at_risk", "cost_at_risk", "misstatement", "exposure_only")
 # What stands in a line of the ledger: the measure that guards it, and how atoms make it.
@@ -114,7 +113,7 @@ def _atoms(groups: Groups, of: Any) -> QuerySet:
         for measure in MEASURES
     }
     claims = Exposure.objects.filter(
-        item__group__in=groups.order_by().values("pk"), item__state__in=UNSETTLED
+        item__group__in=groups.order_by().values("pk"), item__is_unsettled=True
     )
     return claims.values(of_what=of, atom_key=F("atom")).annotate(**highest)
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from opsboard.exceptions.guard import as_engine
 from opsboard.exceptions.models import Severity
 from opsboard.exceptions.settle import read
 
@@ -23,7 +24,7 @@ def regroup(as_of: datetime, config: Any, *, in_close_window: bool = False) -> N
         "in_close_window": in_close_window,
         "close_day": config.firm.close_day,
     }
-    with connection.cursor() as cursor:
+    with as_engine(), connection.cursor() as cursor:
         # New touches wait for the next time; what stands now is worked off.
         cursor.execute("lock table exceptions_touched in exclusive mode")
         for name in ("close_window", "age", "regroup", "own", "due", "breach"):

@@ -9,7 +9,9 @@ from django.db import connection, transaction
 
 from opsboard.controls.catalogue import Definition, library
 from opsboard.controls.causes import ladder
+from opsboard.exceptions.guard import as_engine
 from opsboard.exceptions.models import ExceptionItem
+from opsboard.exceptions.states import State
 
 SQL = Path(__file__).parent / "sql"
 # An item's column, and where its value comes from; everything a later run may refresh.
@@ -23,10 +25,7 @@ FOUND = {
     "cause": "coalesce(found.root_cause, %(slug)s)",
     "root_entity": "coalesce(found.root_entity, found.subject)",
     "cause_title": "coalesce(found.cause_title, '')",
-    # Scope, owner and calendar belong to a legal entity, so a group never spans two.
-    "group_key": "concat_ws('|', coalesce(found.family_workflow, %(workflow)s),"
-    " coalesce(found.root_cause, %(slug)s), coalesce(found.root_entity, found.subject),"
-    " nullif(found.entity, ''))",
+    "group_key": "found.group_key",
     "group_control": "coalesce(found.family_control, %(control)s)",
     "group_workflow": "coalesce(found.family_workflow, %(workflow)s)",
     "legal_entity": "coalesce(found.entity, '')",
@@ -54,12 +53,17 @@ FOUND = {
 
 
 def restless_subjects(control: str, as_of: datetime, group_currency: str) -> list[str]:
-    """Subjects the next run judges whatever changed: fixes claimed, and amounts whose exchange
-    rate has moved since, because the group currency is translated daily (domain.md 0.4).
+    """Subjects the next run judges whatever changed: fixes claimed, waivers that end, and amounts
+    whose exchange rate has moved since: the group currency is translated daily (domain.md 0.4).
     """
-    if not has_unsettled(control):
+    if not has_live(control):
         return []
-    values = {"control": control, "day": as_of.date(), "group_currency": group_currency}
+    values = {
+        "control": control,
+        "day": as_of.date(),
+        "as_of": as_of,
+        "group_currency": group_currency,
+    }
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(read("rates"), values)
         cursor.execute(read("restless"), values)
@@ -72,10 +76,15 @@ def has_unsettled(control: str) -> bool:
     return ExceptionItem.objects.filter(control=control).unsettled().exists()
 
 
+def has_live(control: str) -> bool:
+    """Also what is waived: its control still finds it, and its waiver will end."""
+    return ExceptionItem.objects.filter(control=control).exclude(state=State.RESOLVED).exists()
+
+
 def let_go(run: Any) -> None:
     """Resolve everything that a control which runs no more still holds, and say why."""
     values = {"control": run.control_id, "run": run.pk, "as_of": run.as_of}
-    with connection.cursor() as cursor:
+    with as_engine(), connection.cursor() as cursor:
         cursor.execute("create temp table moved_atom (atom text) on commit drop")
         cursor.execute(read("let_go"), values)
         cursor.execute(read("count_atoms"))
@@ -89,7 +98,7 @@ def settle(run: Any, definition: Definition, firm: Any, *, in_close_window: bool
     """
     values = _values(run, definition, firm, in_close_window=in_close_window)
     judged = "true" if run.mode == "full" else "item.subject in (select subject from asked)"
-    with connection.cursor() as cursor:
+    with as_engine(), connection.cursor() as cursor:
         for name in ("rates", "close_window", "price", "rank"):
             cursor.execute(read(name), values)
         cursor.execute(_settling(judged), values)

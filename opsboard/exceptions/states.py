@@ -1,22 +1,50 @@
 """The states and severities of an exception, and which of them count as unsettled."""
 
 from django.db import models
+from django.db.models import ExpressionWrapper, Q
 
 
 class State(models.TextChoices):
-    """The states of domain.md F.1 that people and engine use so far."""
+    """The states of domain.md F.1."""
 
     NEW = "new", "New"
     ACKNOWLEDGED = "acknowledged", "Acknowledged"
     IN_PROGRESS = "in_progress", "In progress"
+    WAITING = "waiting_source", "Waiting"
     FIX_CLAIMED = "fix_claimed", "Fix claimed"
+    PENDING = "pending_approval", "Waits for approval"
+    SNOOZED = "snoozed", "Snoozed"
     REOPENED = "reopened", "Reopened"
     RESOLVED = "resolved", "Resolved on proof"
+    WAIVED = "waived", "Waived"
+    FALSE_POSITIVE = "false_positive", "False positive"
+    MERGED = "merged", "Merged"
 
 
-UNSETTLED = [s for s in State if s != State.RESOLVED]
-BEFORE_CLAIM = [State.NEW, State.ACKNOWLEDGED, State.IN_PROGRESS, State.REOPENED]
-OPEN = models.Q(state__in=UNSETTLED)
+# Nobody works on these, and no total counts them.
+SETTLED = [State.RESOLVED, State.WAIVED, State.FALSE_POSITIVE, State.MERGED]
+UNSETTLED = [state for state in State if state not in SETTLED]
+# What "open" means in domain.md F.1: somebody may work on it now.
+WORKABLE = [
+    State.NEW,
+    State.ACKNOWLEDGED,
+    State.IN_PROGRESS,
+    State.WAITING,
+    State.FIX_CLAIMED,
+    State.REOPENED,
+]
+BEFORE_CLAIM = [state for state in WORKABLE if state != State.FIX_CLAIMED]
+# The stored column that says so: indexes and statements name it, not the states.
+OPEN = Q(is_unsettled=True)
+
+
+def unsettled() -> models.GeneratedField:
+    """`is_unsettled`, kept by the database from `state`."""
+    return models.GeneratedField(
+        expression=ExpressionWrapper(~Q(state__in=SETTLED), models.BooleanField()),
+        output_field=models.BooleanField(),
+        db_persist=True,
+    )
 
 
 class Severity(models.IntegerChoices):

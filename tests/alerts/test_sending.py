@@ -11,12 +11,13 @@ from email.utils import parsedate_to_datetime
 from pathlib import Path
 
 import pytest
-from django.db import connections
+from django.db import connections, transaction
 
 from opsboard import telemetry
 from opsboard.alerts.models import Delivery
 from opsboard.alerts.queries import LEASE, derive
 from opsboard.alerts.sending import Sent, send, server_of
+from opsboard.exceptions.guard import as_engine
 from opsboard.traces.models import Span
 from tests.alerts.world import (
     CONFIG,
@@ -127,7 +128,8 @@ def test_a_mail_refused_for_now_is_tried_again(waiting, postbox):
 
 def test_what_was_resolved_meanwhile_is_not_told(waiting, postbox):
     waiting.state = "resolved"
-    waiting.save()
+    with transaction.atomic(), as_engine():
+        waiting.save()
     assert send(NOW) == Sent(dropped=1)
     assert not postbox.mails
 

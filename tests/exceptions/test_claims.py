@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
+from opsboard.exceptions.guard import as_engine
 from opsboard.exceptions.models import ExceptionItem, Group
 from opsboard.people.models import Person
 
@@ -97,8 +98,15 @@ def test_half_a_fix_resolves_half_and_returns_the_rest(firm, group, helen):
 
 
 def test_the_database_refuses_a_resolution_without_a_run(group):
-    with pytest.raises(IntegrityError, match="resolved_only_by_a_run"), transaction.atomic():
-        ExceptionItem.objects.filter(group=group).update(state="resolved")
+    items = ExceptionItem.objects.filter(group=group)
+    with pytest.raises(IntegrityError, match="from new to resolved"), transaction.atomic():
+        items.update(state="resolved")
+    with (
+        pytest.raises(IntegrityError, match="resolved_only_by_a_run"),
+        transaction.atomic(),
+        as_engine(),
+    ):
+        items.update(state="resolved")
 
 
 def test_what_fires_again_within_thirty_days_is_the_same_item_reopened(firm, group):

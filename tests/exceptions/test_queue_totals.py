@@ -3,12 +3,14 @@
 from decimal import Decimal
 
 import pytest
+from django.db import transaction
 from django.db.models import F, Sum
 from django.db.models.functions import Greatest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
+from opsboard.exceptions.guard import as_engine
 from opsboard.exceptions.ledger import ledger_by, totals
 from opsboard.exceptions.models import Atom, ExceptionItem, Group
 from tests.cast import DE, NOW, UK, cause, hanging, item, person
@@ -44,9 +46,10 @@ def test_what_is_only_exposed_stands_beside_and_is_never_added(helen):
 
 def test_what_is_resolved_holds_nothing(helen):
     group = hanging([40, 60])
-    ExceptionItem.objects.filter(group=group, value_at_risk=40).update(
-        state="resolved", resolved_by_run=1
-    )
+    with transaction.atomic(), as_engine():
+        ExceptionItem.objects.filter(group=group, value_at_risk=40).update(
+            state="resolved", resolved_by_run=1
+        )
     assert totals(Group.objects.all(), helen).value == 60
 
 

@@ -27,7 +27,7 @@ cross join lateral (
 cross join lateral (
     select brake.is_held_back or exists (
         select from exceptions_group cause
-        where cause.state <> 'resolved'
+        where cause.is_unsettled
           and (cardinality(person.entities) = 0 or cause.legal_entity = any (person.entities))
           and (
               reader.reads is null

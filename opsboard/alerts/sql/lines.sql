@@ -40,4 +40,5 @@ where history.item_id is null
   and history.verb in ('found', 'reopened', 'severity', 'moved', 'not_confirmed', 'assigned')
   -- Long enough for a mail server that was away; what became worse since has a line of its own.
   and history.at > %(now)s - interval '7 days'
-  and cause.state not in ('resolved', 'fix_claimed')
+  and cause.is_unsettled
+  and cause.state not in ('fix_claimed', 'pending_approval', 'snoozed')

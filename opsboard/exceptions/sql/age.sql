@@ -25,7 +25,7 @@ wanted as (
     left join mark
       on mark.calendar = coalesce(home.calendar, 'default')
      and mark.severity = item.base_severity
-    where item.state <> 'resolved'
+    where item.is_unsettled
 ),
 changed as (
     update exceptions_exceptionitem item

@@ -3,7 +3,7 @@
 with breached as (
     update exceptions_group
     set breached_at = due_at
-    where state <> 'resolved'
+    where is_unsettled
       and due_at < %(as_of)s
       and breached_at is distinct from due_at
     returning id, children, due_at

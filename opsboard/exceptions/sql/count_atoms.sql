@@ -12,6 +12,7 @@ with counted as (
     from exceptions_exposure held
     join exceptions_exceptionitem item on item.id = held.item_id
     where held.atom in (select atom from moved_atom)
+      and item.is_unsettled
     group by held.atom
 ),
 gone as (

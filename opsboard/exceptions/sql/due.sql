@@ -18,7 +18,7 @@ with wanted as (
       on sla.severity = live.severity
      and sla.calendar = team.calendar
     left join close_window known on known.entity = live.legal_entity
-    where live.state <> 'resolved'
+    where live.is_unsettled
       and (live.due_at is null or live.key in (select key from exceptions_touched))
 )
 update exceptions_group live

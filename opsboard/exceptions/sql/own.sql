@@ -32,7 +32,7 @@ with candidate as (
     left join people_person named
       on named.username = rule.person and named.is_active
     cross join lateral (select coalesce(manager.id, named.id) as id) chief
-    where live.state <> 'resolved'
+    where live.is_unsettled
       -- What was given to somebody who has left since is nobody's.
       and (not live.assigned_by_hand or exists (
           select from people_person former

@@ -9,6 +9,8 @@ select
     family.workflow as family_workflow,
     nullif(family.control, '') as family_control,
     family.error_class as family_class,
+    -- The cause it hangs on: where a person put it, or its cause was merged into another, there.
+    coalesce(placed.key, joined.target, cause.key) as group_key,
     amount.at_risk as amount_gc,
     greatest(priced.revenue_gc, priced.cash_gc) as value_gc,
     greatest(bounds.lowest, bounds.highest) as highest_severity,
@@ -49,3 +51,13 @@ cross join lateral (
 left join jsonb_to_recordset(%(families)s::jsonb)
     as family (cause text, workflow text, control text, error_class text)
   on family.cause = coalesce(priced.root_cause, %(slug)s)
+-- Scope, owner and calendar belong to a legal entity, so a group never spans two.
+cross join lateral (
+    select concat_ws('|', coalesce(family.workflow, %(workflow)s),
+        coalesce(priced.root_cause, %(slug)s), coalesce(priced.root_entity, priced.subject),
+        nullif(priced.entity, '')) as key
+) cause
+left join exceptions_placement placed
+  on placed.control = %(control)s
+ and placed.subject = priced.subject
+left join exceptions_alias joined on joined.key = cause.key

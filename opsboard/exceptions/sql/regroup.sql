@@ -3,7 +3,7 @@
 
 -- Groups are locked before their items, in one order, as everybody who acts on them does.
 select id from exceptions_group
-where key in (select key from exceptions_touched) and state <> 'resolved'
+where key in (select key from exceptions_touched) and is_unsettled
 order by id
 for update;
 
@@ -13,7 +13,7 @@ with member as (
     select item.*
     from exceptions_exceptionitem item
     where item.group_key in (select key from exceptions_touched)
-      and item.state <> 'resolved'
+      and item.is_unsettled
 ),
 money as (
     select
@@ -100,7 +100,7 @@ with opened as (
     ) former on true
     where not exists (
         select from exceptions_group live
-        where live.key = cause.key and live.state <> 'resolved'
+        where live.key = cause.key and live.is_unsettled
     )
     returning id, state, children, title
 )
@@ -115,7 +115,7 @@ with former as (
     select live.id, live.severity
     from exceptions_group live
     join cause on cause.key = live.key and cause.severity > live.severity
-    where live.state <> 'resolved'
+    where live.is_unsettled
 )
 insert into exceptions_history (group_id, at, verb, before, after, note, items)
 select
@@ -142,7 +142,7 @@ set children = cause.children,
 from cause
 join exceptions_exceptionitem speaker on speaker.id = cause.speaker
 where live.key = cause.key
-  and live.state <> 'resolved';
+  and live.is_unsettled;
 
 -- Items hang on the group of their cause; one that moves says so.
 with moved as (
@@ -151,9 +151,9 @@ with moved as (
     from exceptions_group live, exceptions_exceptionitem former
     where item.group_key in (select key from cause)
       and live.key = item.group_key
-      and live.state <> 'resolved'
+      and live.is_unsettled
       and former.id = item.id
-      and item.state <> 'resolved'
+      and item.is_unsettled
       and item.group_id is distinct from live.id
     returning item.id, former.group_id as came_from, live.id as went_to, live.title
 )
@@ -163,17 +163,19 @@ select moved.id, null::bigint, %(as_of)s, 'moved', left(former.title, 200), left
 from moved
 join exceptions_group former on former.id = moved.came_from;
 
--- A group without unsettled items is resolved.
+-- A group without unsettled items is resolved; one that was waived, or held a false positive, when
+-- nothing of it is left.
 with settled as (
     update exceptions_group live
     set state = 'resolved',
         settled_at = %(as_of)s,
         children = 0
     where live.key in (select key from exceptions_touched)
-      and live.state <> 'resolved'
+      and live.state not in ('resolved', 'merged')
       and not exists (
           select from exceptions_exceptionitem item
-          where item.group_key = live.key and item.state <> 'resolved'
+          where case when live.is_unsettled then item.group_key = live.key and item.is_unsettled
+              else item.group_id = live.id and item.state <> 'resolved' end
       )
     returning live.id, live.claimed_at
 )
@@ -192,7 +194,8 @@ with returned as (
       and exists (
           select from exceptions_exceptionitem item
           where item.group_id = live.id
-            and item.state not in ('resolved', 'fix_claimed')
+            and item.is_unsettled
+            and item.state <> 'fix_claimed'
       )
     returning live.id, live.children
 )

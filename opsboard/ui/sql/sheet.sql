@@ -2,7 +2,7 @@
 with open_group as (
     select 1
     from exceptions_group
-    where state <> 'resolved'
+    where is_unsettled
       and (cardinality(%(entities)s::text[]) = 0 or legal_entity = any(%(entities)s::text[]))
     limit 1001
 ),

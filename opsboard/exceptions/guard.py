@@ -1,0 +1,39 @@
+"""The state machine, told to the database; and the one who may prove things: the engine."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from django.db import connection
+
+from opsboard.exceptions.transitions import pairs
+
+GUARD = Path(__file__).parent / "sql" / "guard.sql"
+
+
+def install(**_: Any) -> None:
+    """Make the trigger equal to `transitions.py`; run after every migration."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            GUARD.read_text().format(
+                engine=_listed(pairs(by_engine=True)), people=_listed(pairs(by_engine=False))
+            )
+        )
+
+
+def _listed(steps: set) -> str:
+    return ", ".join(f"('{source}', '{target}')" for source, target in sorted(steps))
+
+
+@contextmanager
+def as_engine() -> Iterator[None]:
+    """For the rest of the block, in this transaction, steps are the engine's."""
+    _say("engine")
+    yield
+    _say("")
+
+
+def _say(actor: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("select set_config('opsboard.actor', %s, true)", [actor])

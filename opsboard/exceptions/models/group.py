@@ -1,0 +1,118 @@
+"""What the queue shows one row of: a cause, with everything that hangs on it."""
+
+from django.conf import settings
+from django.db import models
+
+from opsboard.exceptions.models.working import Working
+from opsboard.exceptions.queries import Groups
+from opsboard.exceptions.states import OPEN, Severity, State, unsettled
+from opsboard.people.models import Team
+
+
+class Group(Working, models.Model):
+    """Items with one root cause: one owner, one deadline, one row of the queue (domain.md F.3).
+
+    Amounts are in the group currency, each atom counted once (0.5).
+    """
+
+    key = models.TextField()
+    workflow = models.SlugField()
+    control = models.CharField(max_length=8)
+    cause = models.SlugField()
+    root_entity = models.TextField(blank=True)
+    title = models.TextField()
+    legal_entity = models.CharField(max_length=40, blank=True)
+    error_class = models.SlugField()
+    state = models.CharField(max_length=16, choices=State, default=State.NEW)
+    is_unsettled = unsettled()
+    severity = models.PositiveSmallIntegerField(choices=Severity, default=Severity.LOW)
+    team = models.ForeignKey(Team, models.PROTECT, null=True, related_name="groups")
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="owned_groups"
+    )
+    owner_reason = models.CharField(max_length=160, blank=True)
+    # True once a person assigned it: rules no longer move it.
+    assigned_by_hand = models.BooleanField(default=False)
+    detected_at = models.DateTimeField()
+    acknowledge_by = models.DateTimeField(null=True)
+    due_at = models.DateTimeField(null=True)
+    settled_at = models.DateTimeField(null=True)
+    claimed_at = models.DateTimeField(null=True)
+    children = models.PositiveIntegerField(default=0)
+    revenue_at_risk = models.DecimalField(max_digits=20, decimal_places=4, default=0)
+    cost_at_risk = models.DecimalField(max_digits=20, decimal_places=4, default=0)
+    cash_at_risk = models.DecimalField(max_digits=20, decimal_places=4, default=0)
+    misstatement = models.DecimalField(max_digits=20, decimal_places=4, default=0)
+    exposure_only = models.DecimalField(max_digits=20, decimal_places=4, default=0)
+    # Sum over atoms of max(revenue, cash): the same money at two stages (0.5).
+    value_at_risk = models.DecimalField(max_digits=20, decimal_places=4, default=0)
+    is_estimated = models.BooleanField(default=False)
+    # How many of its children can no longer be posted into their period (0.8, CO-L).
+    unrecorded = models.PositiveIntegerField(default=0)
+    # When its deadline passed unmet: IN11, an event of this group and no work item of its own.
+    breached_at = models.DateTimeField(null=True)
+    # Why, once it was late: asked of whoever claims the fix (F.5).
+    breach_cause = models.SlugField(blank=True, db_default="")
+    # The last step of the ladder that was told, in percent of the time there was (F.5).
+    escalated = models.PositiveSmallIntegerField(db_default=0)
+    # How often people handed it on; the third time goes to the controller (F.2).
+    handed_on = models.PositiveSmallIntegerField(db_default=0)
+    # Since when no person owns it.
+    unowned_since = models.DateTimeField(null=True)
+    # At least this severe, because a person said so (0.6).
+    raised_to = models.PositiveSmallIntegerField(choices=Severity, db_default=1)
+    # The resolution clock: since when, and which share of the time there is (F.2: half after a
+    # waiver). Null is detection.
+    clock_from = models.DateTimeField(null=True)
+    clock_share = models.DecimalField(max_digits=3, decimal_places=2, db_default=1)
+    # Whose working time was counted, and as of which version of that calendar (F.4).
+    calendar = models.SlugField(blank=True, db_default="")
+    calendar_version = models.CharField(max_length=16, blank=True, db_default="")
+    # What decided the deadline, in words.
+    due_reason = models.CharField(max_length=160, blank=True, db_default="")
+    # While the clock pauses: since when, why, and when it goes on by itself. `due_at` stands for
+    # the longest pause; ending it sooner brings the deadline back (F.2).
+    paused_at = models.DateTimeField(null=True)
+    pause_ends_at = models.DateTimeField(null=True)
+    pause_reason = models.SlugField(blank=True, db_default="")
+    # Whom it waits for, and what was asked of them.
+    waiting_on = models.CharField(max_length=120, blank=True, db_default="")
+    waiting_until = models.DateTimeField(null=True)
+    snoozed_until = models.DateTimeField(null=True)
+    snoozes = models.PositiveSmallIntegerField(db_default=0)
+    waived_until = models.DateTimeField(null=True)
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, related_name="merged")
+    split_from = models.ForeignKey("self", models.PROTECT, null=True, related_name="split_off")
+
+    objects = Groups.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["key"], condition=OPEN, name="one_unsettled_group_per_cause"
+            ),
+        ]
+        indexes = [
+            # The queue by due instant, then money, whole and per team and owner.
+            models.Index(
+                fields=["due_at", "-value_at_risk", "id"], condition=OPEN, name="queue_by_due"
+            ),
+            models.Index(
+                fields=["team", "due_at", "-value_at_risk", "id"],
+                condition=OPEN,
+                name="queue_of_team",
+            ),
+            models.Index(
+                fields=["owner", "due_at", "-value_at_risk", "id"],
+                condition=OPEN,
+                name="queue_of_owner",
+            ),
+            # The queue by money.
+            models.Index(fields=["-value_at_risk", "-id"], condition=OPEN, name="queue_by_money"),
+            # What was resolved lately, and what was seen before of a cause.
+            models.Index(fields=["-settled_at", "-id"], name="groups_settled"),
+            models.Index(fields=["key", "-settled_at"], name="groups_of_cause"),
+        ]
+
+    def __str__(self):
+        return self.title

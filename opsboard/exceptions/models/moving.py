@@ -1,0 +1,56 @@
+"""The one way in which a group changes its state, and how that is told."""
+
+from typing import Any
+
+from django.db import models, transaction
+
+from opsboard.audit import log as audit
+from opsboard.clock import now
+from opsboard.exceptions.states import State
+from opsboard.exceptions.transitions import BY_VERB
+
+# What a verb is called in the history.
+SAID = {"acknowledge": "acknowledged", "claim": "claimed"}
+
+
+class Moving(models.Model):
+    class Meta:
+        abstract = True
+
+    @transaction.atomic
+    def _move(self, verb: str, *, by: Any, note: str = "", **changes: Any) -> bool:
+        """Take a step of `transitions.py`; the children whose state allows it follow (F.3).
+
+        False when somebody moved the group first; then nothing changed.
+        """
+        way, before = BY_VERB[verb], State(self.state).label
+        mine = type(self).objects.filter(pk=self.pk, state__in=way.sources)
+        if not mine.update(state=way.target, **changes):
+            return False
+        children = self.items.filter(state__in=way.sources)
+        follows = {name: changes[name] for name in ("claimed_at",) if name in changes}
+        items = children.update(state=way.target, **follows)
+        said, after = SAID.get(verb, verb), way.target.label
+        self._tell(said, by=by, before=before, after=after, note=note, items=items)
+        return True
+
+    def _tell(self, verb, *, by, before="", after="", note="", items=0) -> Any:
+        """One line of history and one of the audit log; gives the line."""
+        line = self.history.create(
+            at=now(),
+            verb=verb,
+            by=by,
+            before=before[:200],
+            after=after[:200],
+            note=note,
+            items=items or self.children,
+        )
+        audit.record(
+            f"exception.{verb}",
+            f"group:{self.pk}",
+            by=by,
+            before=before or None,
+            after=after or None,
+            reason=note,
+        )
+        return line

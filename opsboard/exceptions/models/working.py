@@ -1,0 +1,39 @@
+"""What everybody does to a group: take it, hand it over, talk about it, say it is mended."""
+
+from typing import Any
+
+from django.db import transaction
+
+from opsboard.clock import now
+from opsboard.exceptions.models.moving import Moving
+
+
+class Working(Moving):
+    class Meta:
+        abstract = True
+
+    def acknowledge(self, *, by: Any) -> bool:
+        """Accept the work. False when somebody moved the group first; then nothing changed."""
+        return self._move("acknowledge", by=by)
+
+    def claim(self, *, by: Any, note: str) -> bool:
+        """Say that it is corrected; only a run on data read after this instant can confirm it."""
+        return self._move("claim", by=by, note=note, claimed_at=now())
+
+    @transaction.atomic
+    def assign(self, *, by: Any, to: Any = None, team: Any = None, note: str = "") -> bool:
+        """Hand over to a person, or to a team's queue. False when the owner changed meanwhile."""
+        team = team or (to.team if to and to.team_id else self.team)
+        mine = type(self).objects.unsettled().filter(pk=self.pk, owner=self.owner, team=self.team)
+        moved = mine.update(
+            owner=to, team=team, assigned_by_hand=True, owner_reason=f"assigned by {by}"
+        )
+        if moved:
+            before = str(self.owner or self.team or "")
+            self._tell("assigned", by=by, before=before, after=str(to or team or ""), note=note)
+        return bool(moved)
+
+    def comment(self, *, by: Any, note: str) -> bool:
+        """Add a remark to the history; nothing else changes."""
+        self._tell("commented", by=by, note=note)
+        return True
