@@ -1,14 +1,18 @@
 """One fault in the making: it changes what systems say, and notes down what it did.
 
-The healthy history of whatever a case touches is kept, so that the case can be mended later.
+Every change is a layer upon the record, so that the case can be mended later.
 """
 
+from bisect import insort
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from connectors.sandbox.book import Key, Saying
 from connectors.sandbox.calendar import GROUP_CURRENCY
+from connectors.sandbox.faults.layers import Change, Layer, in_order, shifted, without
 from connectors.sandbox.truth import MEASURES, Claim, Truth, severity
 
 if TYPE_CHECKING:
@@ -25,11 +29,9 @@ class Case:
         self.scene = scene
         self.book = scene.world.book
         self.truth = truth
-        self.healthy: dict[Key, list[Saying]] = {}
-        self.deltas: dict[Key, dict[str, Decimal | int]] = {}
-        self.dropped: list[tuple[Key, str, str]] = []
-        self._changed: set[Key] = set()
-        self._shifted_first: set[Key] = set()
+        # In the order in which they were changed.
+        self._changed: dict[Key, None] = {}
+        self._about = ""
         self._subjects: set[str] = set()
         self._children: set[tuple[str, str]] = set()
         self._claims: dict[tuple[str, str, str, str], Claim] = {}
@@ -146,116 +148,111 @@ class Case:
     # What the systems say instead.
 
     def create(self, system: str, kind: str, own: str, at: datetime, **fields: Any) -> None:
-        self._touch((system, kind, own))
+        key = (system, kind, own)
+        before = list(self.book.history(key))
         self.scene.world.say(system, kind, own, at, **fields)
+        said = [one for one in self.book.history(key) if one not in before]
+        self._lay(key, lambda history: in_order([*history, *said]), before)
 
     def amend(self, system: str, kind: str, own: str, at: datetime, **fields: Any) -> None:
         """From `at` on the record says so, whatever it would have said of these fields."""
-        sayings = self._touch((system, kind, own))
-        kept = [(when, said if when <= at else _without(said, fields)) for when, said in sayings]
-        self.book.replace((system, kind, own), [one for one in kept if one[1]])
-        self.book.say(system, kind, own, at, fields)
+
+        def change(history: list[Saying]) -> list[Saying]:
+            kept = [(when, said if when <= at else without(said, fields)) for when, said in history]
+            told = [one for one in kept if one[1]]
+            insort(told, (at, fields), key=lambda saying: saying[0])
+            return told
+
+        self._lay((system, kind, own), change)
 
     def rewrite(self, system: str, kind: str, own: str, **fields: Any) -> None:
         """As if the record had said so from the beginning."""
-        (at, first), *rest = self._touch((system, kind, own))
-        later = [(when, _without(said, fields)) for when, said in rest]
-        history = [(at, {**first, **fields}), *(one for one in later if one[1])]
-        self.book.replace((system, kind, own), history)
+
+        def change(history: list[Saying]) -> list[Saying]:
+            later = [(when, without(said, fields)) for when, said in history[1:]]
+            first = [(at, {**said, **fields}) for at, said in history[:1]]
+            return [*first, *(one for one in later if one[1])]
+
+        self._lay((system, kind, own), change)
 
     def truncate(self, system: str, kind: str, own: str, after: datetime) -> None:
         """What the record said later never happened."""
-        sayings = self._touch((system, kind, own))
-        self.book.replace((system, kind, own), [one for one in sayings if one[0] <= after])
+        self._lay((system, kind, own), lambda told: [one for one in told if one[0] <= after])
 
     def remove(self, system: str, kind: str, own: str) -> None:
-        self._touch((system, kind, own))
-        self.book.replace((system, kind, own), [])
+        self._lay((system, kind, own), lambda history: [])
 
-    def add(self, system: str, kind: str, own: str, **deltas: Decimal | int) -> None:
-        """Shift numbers, in every saying that holds them; totals take part in many cases."""
+    def add(
+        self,
+        system: str,
+        kind: str,
+        own: str,
+        *,
+        since: datetime | None = None,
+        **deltas: Decimal | int,
+    ) -> None:
+        """Shift numbers, in every saying that holds them, or every one since an instant."""
         key = (system, kind, own)
         deltas = {name: delta for name, delta in deltas.items() if delta}
-        if not deltas or not self.book.history(key):
-            return
-        self.note(key)
-        known = self.deltas.setdefault(key, {})
-        for name, delta in deltas.items():
-            known[name] = known.get(name, 0) + delta
-        shifted = [(at, _shifted(said, deltas)) for at, said in self.book.history(key)]
-        self.book.replace(key, shifted)
+        if deltas and self.book.history(key):
+            self._lay(
+                key,
+                lambda history: [
+                    (at, said if since and at < since else shifted(said, deltas))
+                    for at, said in history
+                ],
+            )
 
     def drop(self, system: str, kind: str, own: str, name: str, word: str) -> None:
         """Take a word out of a list field, in every saying that holds it."""
-        key = (system, kind, own)
-        self.note(key)
-        self.dropped.append((key, name, word))
-        history = [
-            (at, {**said, name: tuple(one for one in said[name] if one != word)})
-            if name in said
-            else (at, said)
-            for at, said in self.book.history(key)
-        ]
-        self.book.replace(key, history)
-
-    def _touch(self, key: Key) -> list[Saying]:
-        history = self.book.history(key)
-        if key not in self.healthy:
-            self.healthy[key] = list(history)
-            # Only then do its shifts have to be taken back besides.
-            if key in self.deltas:
-                self._shifted_first.add(key)
-        self.note(key)
-        return list(history)
-
-    def note(self, key: Key) -> None:
-        """The record differs from the healthy firm's."""
-        if key not in self._changed:
-            self._changed.add(key)
-            self.truth.changed.append(key)
+        self._lay(
+            (system, kind, own),
+            lambda history: [
+                (at, {**said, name: tuple(one for one in said[name] if one != word)})
+                if name in said
+                else (at, said)
+                for at, said in history
+            ],
+        )
 
     def made(self, key: Key) -> None:
         """The record was written by other hands on behalf of this case."""
-        self.healthy.setdefault(key, [])
-        self.note(key)
+        said = list(self.book.history(key))
+        self._lay(key, lambda history: in_order([*history, *said]), [])
+
+    @contextmanager
+    def about(self, work: str) -> Iterator[None]:
+        """What is changed meanwhile is about one piece of work, as `system:native id`."""
+        self._about = work
+        yield
+        self._about = ""
+
+    def stand_before(self, work: str) -> None:
+        """Whoever mends what another fault did to that work finds it waiting behind this one."""
+        self.scene.layers.behind[work] = self
+
+    def inherit(self, key: Key, layer: Layer) -> None:
+        """What another did to a record is taken away with this case."""
+        self._changed[key] = None
+        layer.case = self
+
+    def _lay(self, key: Key, change: Change, before: list[Saying] | None = None) -> None:
+        if key not in self._changed:
+            self._changed[key] = None
+            self.truth.changed.append(key)
+        self.scene.layers.lay(key, Layer(self, self._about, change), before)
 
     # The fix, at an instant: records say what they should, as new versions.
 
     def mend(self, at: datetime) -> None:
-        for key, healthy in self.healthy.items():
-            self._restore(key, healthy, at)
-        for key, deltas in self.deltas.items():
-            if key not in self.healthy or key in self._shifted_first:
-                self._shift_back(key, deltas, at)
-        for key, name, word in self.dropped:
-            if key not in self.healthy or key in self._shifted_first:
-                self._put_back(key, name, word, at)
+        for key, told in self.scene.layers.lift(self, self._changed).items():
+            self._restore(key, told, at)
         self.truth.mended_at = at
-
-    def _shift_back(self, key: Key, deltas: dict[str, Decimal | int], at: datetime) -> None:
-        row = self.book.row(key, at)
-        if row is None:
-            back = {name: -delta for name, delta in deltas.items()}
-            history = self.book.history(key)
-            self.book.replace(key, [(when, _shifted(said, back)) for when, said in history])
-        else:
-            right = {name: row[name] - delta for name, delta in deltas.items() if name in row}
-            self.book.say(*key, at, right)
-
-    def _put_back(self, key: Key, name: str, word: str, at: datetime) -> None:
-        """What was not said yet by then will be said with the word in it."""
-        row = self.book.row(key, at)
-        if row is not None:
-            self.book.say(*key, at, {name: tuple(sorted((*row[name], word)))})
-            return
-        history = [
-            (when, {**said, name: tuple(sorted((*said[name], word)))} if name in said else said)
-            for when, said in self.book.history(key)
-        ]
-        self.book.replace(key, history)
 
     def _restore(self, key: Key, healthy: list[Saying], at: datetime) -> None:
         said = [one for one in self.book.history(key) if one[0] <= at]
+        if healthy == self.book.history(key):
+            return
         if not said:
             self.book.replace(key, healthy)
             return
@@ -285,16 +282,3 @@ class Case:
                 opposite[name] = -opposite[name]
         opposite |= {"txn_type": "reversal", "reversal_of": key[2], "posted_at": at}
         self.book.say(key[0], key[1], f"{key[2]}-REV", at, opposite)
-
-
-def _without(said: dict[str, Any], fields: dict[str, Any]) -> dict[str, Any]:
-    if not fields.keys() & said.keys():
-        return said
-    return {name: value for name, value in said.items() if name not in fields}
-
-
-def _shifted(said: dict[str, Any], deltas: dict[str, Any]) -> dict[str, Any]:
-    moved = {
-        name: said[name] + delta for name, delta in deltas.items() if said.get(name) is not None
-    }
-    return {**said, **moved} if moved else said

@@ -57,9 +57,10 @@ def _refuse(case: Case, entry: Entry) -> None:
     key = f"psa:TE-{entry.name}"
     assert entry.posted_at
     case.scene.take(entry)
-    unpost(case, entry)
-    case.rewrite("psa", "time_entry", f"TE-{entry.name}", cost_rate=None)
-    message = refuse(case, key, "no_cost_rate", "data_quality", entry.posted_at)
+    with case.about(key):
+        unpost(case, entry)
+        case.rewrite("psa", "time_entry", f"TE-{entry.name}", cost_rate=None)
+        message = refuse(case, key, "no_cost_rate", "data_quality", entry.posted_at)
     case.child("TP01", key, posting_due(entry))
     guess = estimated_cost(case.scene, entry)
     claim_hours(case, "TP01", entry, cost_of=guess)

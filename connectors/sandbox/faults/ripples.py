@@ -42,13 +42,9 @@ def uncount(case: Case, entry: Entry) -> None:
     """Delivery no longer had the entry when revenue took in the hours of its month."""
     own = native("erp", "revenue_schedule", f"{entry.project.no:04}")
     since = inputs_at(entry.project.entity, month_of(entry.day))
-    taken = [
-        (at, said["progress_hours"])
-        for at, said in case.book.history(("erp", "revenue_schedule", own))
-        if at >= since and "progress_hours" in said
-    ]
-    for at, hours in dict(taken).items():
-        case.amend("erp", "revenue_schedule", own, at, progress_hours=hours - entry.hours)
+    history = case.book.history(("erp", "revenue_schedule", own))
+    if any(at >= since and said.get("progress_hours") is not None for at, said in history):
+        case.add("erp", "revenue_schedule", own, since=since, progress_hours=-entry.hours)
 
 
 def _unsent(case: Case, entry: Entry) -> None:

@@ -11,6 +11,7 @@ from connectors.sandbox.cash import Receipt
 from connectors.sandbox.changes import ChangeOrder
 from connectors.sandbox.commercial import Project, to_group
 from connectors.sandbox.faults.case import Case
+from connectors.sandbox.faults.layers import Layers
 from connectors.sandbox.people import Worker
 from connectors.sandbox.revenue import Earning
 from connectors.sandbox.shape import SNAPSHOTS
@@ -30,6 +31,7 @@ class Scene:
         self.world = world
         self.as_of = as_of
         self.cases: list[Case] = []
+        self.layers = Layers(world.book)
         self.stale: dict[tuple[str, str], timedelta] = {}
         self.row = ""
         self.fault = ""

@@ -31,10 +31,14 @@ def wait(case: Case, entry: Entry, project: str) -> None:
 
 
 def lie_there(case: Case, entry: Entry, project: str) -> None:
-    """If another fault lost it before, the closed project now comes first among its causes."""
+    """If another fault lost it before, the closed project now comes first among its causes.
+
+    It comes in once the project is open, also when what lost it is mended before.
+    """
     if not entry.posted_at or is_posted(case.scene, entry):
         return
     key = f"psa:TE-{entry.name}"
+    case.stand_before(key)
     case.child("TP01", key, posting_due(entry))
     message = f"middleware:{case.scene.world.message_of[key]}"
     case.child("IN01", message, entry.posted_at + RETRIES)

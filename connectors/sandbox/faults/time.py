@@ -32,8 +32,9 @@ RETRIES = timedelta(hours=8, minutes=36)
 def lost(case: Case, entry: Entry, error: str, error_class: str, at: datetime, outcome: str) -> str:
     """The posting never came in: its message says so at once, and is worth what it carries."""
     key = f"psa:TE-{entry.name}"
-    unpost(case, entry)
-    message = refuse(case, key, error, error_class, at, outcome)
+    with case.about(key):
+        unpost(case, entry)
+        message = refuse(case, key, error, error_class, at, outcome)
     claim_hours(case, "IN01", entry, message)
     return key
 

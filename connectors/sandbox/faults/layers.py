@@ -1,0 +1,89 @@
+"""What the faults did to each record, one upon the other, so that any of them can be taken away.
+
+Faults meet: an invoice is held back that bills time which was never posted. When one of the two is
+mended, the record says what it would say had only the other ever been.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from connectors.sandbox.book import Book, Key, Saying
+
+if TYPE_CHECKING:
+    from connectors.sandbox.faults.case import Case
+
+Change = Callable[[list[Saying]], list[Saying]]
+
+
+@dataclass(slots=True)
+class Layer:
+    """One change of a record's history by a case, and which piece of work it is about, if any."""
+
+    case: "Case"
+    about: str
+    change: Change
+
+
+class Layers:
+    """Every record that a fault changed: its history before, and the changes in their order."""
+
+    def __init__(self, book: Book) -> None:
+        self.book = book
+        # Work that another case stands in front of: it stays where it is when its own is mended.
+        self.behind: dict[str, Case] = {}
+        self._before: dict[Key, list[Saying]] = {}
+        self._laid: dict[Key, list[Layer]] = defaultdict(list)
+
+    def lay(self, key: Key, layer: Layer, before: list[Saying] | None = None) -> None:
+        """Change a record; `before` is its history where the change was made already."""
+        history = list(self.book.history(key)) if before is None else before
+        self._before.setdefault(key, history)
+        self._laid[key].append(layer)
+        self.book.replace(key, layer.change(list(history)))
+
+    def lift(self, case: "Case", keys: Iterable[Key]) -> dict[Key, list[Saying]]:
+        """Take a case's changes away: what each of its records would have said without them.
+
+        Changes about work that waits behind another open case become changes of that one.
+        """
+        found = {}
+        for key in keys:
+            kept = [one for one in self._laid[key] if not self._goes(key, one, case)]
+            if len(kept) < len(self._laid[key]):
+                self._laid[key] = kept
+                found[key] = self._told(key)
+        return found
+
+    def _goes(self, key: Key, layer: Layer, case: "Case") -> bool:
+        if layer.case is not case:
+            return False
+        heir = self.behind.get(layer.about)
+        if heir is None or heir is case or heir.truth.mended_at:
+            return True
+        heir.inherit(key, layer)
+        return False
+
+    def _told(self, key: Key) -> list[Saying]:
+        history = list(self._before[key])
+        for layer in self._laid[key]:
+            history = layer.change(history)
+        return history
+
+
+def in_order(history: list[Saying]) -> list[Saying]:
+    return sorted(history, key=lambda saying: saying[0])
+
+
+def without(said: dict[str, Any], fields: dict[str, Any]) -> dict[str, Any]:
+    if not fields.keys() & said.keys():
+        return said
+    return {name: value for name, value in said.items() if name not in fields}
+
+
+def shifted(said: dict[str, Any], deltas: dict[str, Any]) -> dict[str, Any]:
+    moved = {
+        name: said[name] + delta for name, delta in deltas.items() if said.get(name) is not None
+    }
+    return {**said, **moved} if moved else said
