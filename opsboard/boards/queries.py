@@ -9,7 +9,7 @@ from django.db.models import Count, OuterRef, Q, Subquery
 
 from opsboard.controls.models import Control, ControlRun
 from opsboard.exceptions.case import row_of
-from opsboard.exceptions.forms import BY_MONEY, by_due
+from opsboard.exceptions.filter import BY_MONEY, by_due
 from opsboard.exceptions.models import Group
 from opsboard.exceptions.paging import Order, page_of
 from opsboard.exceptions.queries import Groups, count_each

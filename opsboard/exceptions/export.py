@@ -10,10 +10,10 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from opsboard import clock
 from opsboard.audit import log as audit
 from opsboard.config import config
-from opsboard.exceptions.forms import QueueFilter
+from opsboard.exceptions.filter import QueueFilter
 from opsboard.exceptions.mistakes import mistakes_in
 from opsboard.exceptions.models import Group, Severity, State
-from opsboard.exceptions.views import not_understood
+from opsboard.exceptions.queue import not_understood
 from opsboard.exceptions.wording import control_title, plain
 from opsboard.ui.pages import room
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from urllib.parse import urlencode
 
-from opsboard.exceptions.forms import QueueFilter
+from opsboard.exceptions.filter import QueueFilter
 from opsboard.exceptions.wording import AMOUNTS, AROUND, ORDERS
 
 

@@ -1,14 +1,15 @@
 from django.urls import path
 
-from opsboard.exceptions import acts, export, views
+from opsboard.exceptions import export, queue, views
+from opsboard.exceptions.acts import working
 
 app_name = "exceptions"
 urlpatterns = [
-    path("", views.queue, name="queue"),
+    path("", queue.queue, name="queue"),
     path("export.csv", export.queue_as_csv, name="export"),
     path("<int:pk>/", views.group, name="group"),
-    path("<int:pk>/acknowledge/", acts.acknowledge, name="acknowledge"),
-    path("<int:pk>/assign/", acts.assign, name="assign"),
-    path("<int:pk>/comment/", acts.comment, name="comment"),
-    path("<int:pk>/claim/", acts.claim, name="claim"),
+    path("<int:pk>/acknowledge/", working.acknowledge, name="acknowledge"),
+    path("<int:pk>/assign/", working.assign, name="assign"),
+    path("<int:pk>/comment/", working.comment, name="comment"),
+    path("<int:pk>/claim/", working.claim, name="claim"),
 ]

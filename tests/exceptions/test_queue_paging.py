@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
-from opsboard.exceptions.forms import BY_DUE, BY_DUE_ALONE, BY_MONEY
+from opsboard.exceptions.filter import BY_DUE, BY_DUE_ALONE, BY_MONEY
 from opsboard.exceptions.models import Group
 from opsboard.exceptions.paging import BadCursor, page_of
 from tests.cast import NOW, cause, person

@@ -1,0 +1,184 @@
+"""The filter of the queue: it narrows the groups, and says itself as a sentence."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from django import forms
+from django.http import QueryDict
+
+from opsboard.controls.catalogue import catalogue
+from opsboard.exceptions.models import Group
+from opsboard.exceptions.paging import Order
+from opsboard.exceptions.queries import Groups, may_see
+from opsboard.exceptions.wording import (
+    AMOUNTS,
+    AROUND,
+    ORDERS,
+    SEVERITIES,
+    STATES,
+    WHEN_ASKED,
+    plain,
+    subjects,
+)
+from opsboard.people.models import Person
+from opsboard.records.models import Entity
+
+RECENT = timedelta(days=7)
+# The choice that means: belongs to no legal entity, as a stale feed does.
+NO_ENTITY = "none"
+LEVELS = {"critical": (4, 4), "urgent": (3, 4), "high": (3, 3), "medium": (2, 2), "low": (1, 1)}
+MEASURES = {"value": "value_at_risk", "cost": "cost_at_risk", "misstated": "misstatement"}
+BY_DUE = Order("due", "due_at", "due_at", then="value_at_risk", then_shown="value")
+# For readers who may not see the money: an order must not tell of it.
+BY_DUE_ALONE = Order("due-alone", "due_at", "due_at")
+BY_MONEY = Order("money", "value_at_risk", "value", down=True, id_down=True)
+BY_SETTLED = Order("settled", "settled_at", "settled_at", down=True, id_down=True)
+
+
+def by_due(person: Person) -> Order:
+    return BY_DUE if may_see("value_at_risk", person) else BY_DUE_ALONE
+
+
+class QueueFilter(forms.Form):
+    """One queue, described by its URL. `in_words()` is exactly the sentence on the page."""
+
+    state = forms.ChoiceField(required=False, choices=list(STATES.items()))
+    entity = forms.ChoiceField(required=False)
+    owner = forms.ChoiceField(required=False)
+    about = forms.ChoiceField(required=False)
+    cause = forms.ChoiceField(required=False)
+    amount = forms.ChoiceField(required=False)
+    severity = forms.ChoiceField(required=False, choices=list(SEVERITIES.items()))
+    q = forms.CharField(required=False, max_length=100)
+    order = forms.ChoiceField(required=False)
+
+    def __init__(self, data: QueryDict | dict, person: Person, now: datetime, like: Any = None):
+        super().__init__(data, auto_id="wanted-%s", use_required_attribute=False)
+        self.person, self.now, self.zone = person, now, person.place
+        choices = {
+            # Another filter of the same page has read the entities already.
+            "entity": dict(like.fields["entity"].choices) if like else self._entities(),
+            "owner": self._owners(),
+            "about": subjects(),
+            "cause": self._causes(),
+            "amount": self._seen({"": "any amount"} | AMOUNTS),
+            "order": self._seen(ORDERS, money="value_at_risk"),
+        }
+        for name, options in choices.items():
+            self.fields[name].choices = list(options.items())
+        for name, (label, *_) in AROUND.items():
+            self.fields[name].label = label
+
+    def narrow(self, groups: Groups) -> Groups:
+        """The groups that the sentence speaks of, among those the reader may see."""
+        asked = self.cleaned_data
+        groups = self._of_state(groups.visible_to(self.person), asked["state"])
+        groups = self._of_owner(groups, asked["owner"])
+        if asked["entity"]:
+            code = "" if asked["entity"] == NO_ENTITY else asked["entity"]
+            groups = groups.filter(legal_entity=code)
+        if asked["about"]:
+            column = "control" if asked["about"] in catalogue() else "workflow"
+            groups = groups.filter(**{column: asked["about"]})
+        return self._of_kind(groups)
+
+    @property
+    def running(self) -> Order:
+        if self.cleaned_data["order"] == "money":
+            return BY_MONEY
+        return BY_SETTLED if self.cleaned_data["state"] == "resolved" else by_due(self.person)
+
+    def sentence(self) -> Iterator[dict]:
+        """Every choice with the words around it, for the page."""
+        for name, (_, before, after) in AROUND.items():
+            if name not in WHEN_ASKED or self.cleaned_data[name]:
+                yield {"before": before, "field": self[name], "after": after, "name": name}
+
+    def in_words(self) -> str:
+        return "".join(
+            part["before"] + self._said(part["name"]) + part["after"] for part in self.sentence()
+        )
+
+    def query(self, **changes: str) -> str:
+        """The shortest address of this filter, with some choices replaced."""
+        chosen = {name: self.cleaned_data.get(name) or "" for name in AROUND} | changes
+        return urlencode({name: value for name, value in chosen.items() if value})
+
+    def _of_state(self, groups: Groups, state: str) -> Groups:
+        if state == "resolved":
+            return groups.resolved_since(self.now - RECENT)
+        groups = groups.unsettled()
+        if state == "late":
+            return groups.overdue(self.now)
+        if state == "today":
+            return groups.due_today(self.now, self.zone)
+        if state == "new":
+            return groups.filter(state__in=["new", "reopened"])
+        return groups.filter(state="fix_claimed") if state == "claimed" else groups
+
+    def _of_owner(self, groups: Groups, owner: str) -> Groups:
+        if owner == "me":
+            return groups.owned_by(self.person)
+        if owner == "team":
+            return groups.of_team(self.person.team)
+        return groups.unowned() if owner == "nobody" else groups
+
+    def _of_kind(self, groups: Groups) -> Groups:
+        asked = self.cleaned_data
+        if asked["cause"]:
+            groups = groups.filter(cause__in=asked["cause"].split(","))
+        if asked["amount"]:
+            groups = groups.filter(**{f"{MEASURES[asked['amount']]}__gt": 0})
+        if asked["severity"]:
+            groups = groups.filter(severity__range=LEVELS[asked["severity"]])
+        return groups.mentioning(asked["q"]) if asked["q"] else groups
+
+    def _said(self, name: str) -> str:
+        chosen = self.cleaned_data[name]
+        return f"“{chosen}”" if name == "q" else dict(self.fields[name].choices)[chosen]
+
+    def _entities(self) -> dict[str, str]:
+        """The codes that records know, and one that only a group carries, when it is asked for."""
+        known = self.person.entities or Entity.objects.filter(kind="legal_entity").exclude(
+            code=""
+        ).order_by("code").values_list("code", flat=True)
+        choices = {"": "all entities"} | {code: code for code in known}
+        if not self.person.entities:
+            choices[NO_ENTITY] = "no legal entity"
+        asked = self.data.get("entity", "")
+        groups = Group.objects.visible_to(self.person)
+        if (
+            asked.isprintable()
+            and asked
+            and asked not in choices
+            and groups.filter(legal_entity=asked).exists()
+        ):
+            choices[asked] = asked
+        return choices
+
+    def _owners(self) -> dict[str, str]:
+        team = {"team": "my team"} if self.person.team_id else {}
+        return {"": "anyone", "me": "me", **team, "nobody": "nobody"}
+
+    def _causes(self) -> dict[str, str]:
+        """Asked for by links only; several are parted by commas (a board's "others")."""
+        asked = self.data.get("cause", "")
+        if not asked:
+            return {"": "any cause"}
+        groups = Group.objects.visible_to(self.person).order_by("cause")
+        known = list(groups.values_list("cause", flat=True).distinct())
+        choices = {"": "any cause"} | {cause: plain(cause) for cause in known}
+        if set(asked.split(",")) <= set(known):
+            choices[asked] = " or ".join(plain(cause) for cause in asked.split(","))
+        return choices
+
+    def _seen(self, options: dict[str, str], **guards: str) -> dict[str, str]:
+        """Without the choices that would tell of an amount this reader may not see."""
+        guards = guards or MEASURES
+        return {
+            name: words
+            for name, words in options.items()
+            if name not in guards or may_see(guards[name], self.person)
+        }
