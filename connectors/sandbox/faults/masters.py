@@ -9,6 +9,7 @@ from connectors.sandbox.faults.case import Case
 from connectors.sandbox.faults.scene import Scene, utc
 from connectors.sandbox.faults.setup import ENVELOPE, new_project
 from connectors.sandbox.natives import entity_id, native
+from connectors.sandbox.time import Entry
 from connectors.sandbox.truth import hold
 
 SINCE = date(2026, 6, 11)
@@ -134,16 +135,7 @@ def _open_actuals(scene: Scene, project: Project, own: str) -> tuple[Decimal, st
 def utilization_drift(scene: Scene) -> None:
     """A code in use that nobody mapped, and a code with two meanings."""
     at = utc(date(2026, 6, 8), 6)
-    case = scene.case(
-        "MD06", "code_unmapped", "psa:BIL2", at, grace=timedelta(days=1), measure="none",
-        co=("MD07", "MD08"), fix="map the code, or recode the time",
-    )  # fmt: skip
-    billable = [one for one in scene.recent(date(2026, 6, 8), date(2026, 6, 19)) if one.billable]
-    for entry in scene.pick(billable, scene.count(120)):
-        own = f"TE-{entry.name}"
-        case.rewrite("psa", "time_entry", own, utilization_category="BIL2")
-        case.child("MD08", f"psa:{own}")
-    case.subject("psa:BIL2")
+    _unmapped(scene, at, scene.recent(date(2026, 6, 8), date(2026, 6, 19)))
     case = scene.case(
         "MD06", "code_ambiguous", "erp:L310", at, grace=timedelta(days=1), measure="none",
         co=("MD07",), fix="retire one of the two mappings",
@@ -152,6 +144,22 @@ def utilization_drift(scene: Scene) -> None:
     row |= {"code": "strategic", "valid_from": SINCE}
     case.create("middleware", "utilization_category", "UC-erp-L310-2", at, **row)
     case.subject("erp:L310")
+
+
+def _unmapped(scene: Scene, at: datetime, entries: list[Entry]) -> None:
+    """Where all time is spoilt already, as in a tiny firm, nobody writes under the code."""
+    billable = [one for one in entries if one.billable]
+    if not billable:
+        return
+    case = scene.case(
+        "MD06", "code_unmapped", "psa:BIL2", at, grace=timedelta(days=1), measure="none",
+        co=("MD07", "MD08"), fix="map the code, or recode the time",
+    )  # fmt: skip
+    for entry in scene.pick(billable, scene.count(120)):
+        own = f"TE-{entry.name}"
+        case.rewrite("psa", "time_entry", own, utilization_category="BIL2")
+        case.child("MD08", f"psa:{own}")
+    case.subject("psa:BIL2")
 
 
 def owner_bypassed(scene: Scene) -> None:
