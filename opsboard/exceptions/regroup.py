@@ -10,6 +10,8 @@ from opsboard.exceptions.guard import as_engine
 from opsboard.exceptions.models import Severity
 from opsboard.exceptions.settle import read
 
+AS_TOUCHED = "create temp table touched on commit drop as select key from exceptions_touched"
+
 
 @transaction.atomic
 def regroup(as_of: datetime, config: Any, *, in_close_window: bool = False) -> None:
@@ -27,10 +29,13 @@ def regroup(as_of: datetime, config: Any, *, in_close_window: bool = False) -> N
     with as_engine(), connection.cursor() as cursor:
         # New touches wait for the next time; what stands now is worked off.
         cursor.execute("lock table exceptions_touched in exclusive mode")
-        for name in ("close_window", "age", "regroup", "own", "due", "breach"):
+        for name in ("close_window", "age", "hang"):
+            cursor.execute(read(name), values)
+        cursor.execute(AS_TOUCHED)
+        for name in ("regroup", "lapse", "own", "due", "breach"):
             cursor.execute(read(name), values)
         cursor.execute("delete from exceptions_touched")
-        cursor.execute("drop table cause, close_window")
+        cursor.execute("drop table cause, touched, close_window")
 
 
 def _rules(config: Any) -> list[dict[str, Any]]:

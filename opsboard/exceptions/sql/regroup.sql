@@ -1,9 +1,10 @@
--- Derives the groups of touched causes from their unsettled items (domain.md 0.9, F.3). It runs after
--- all controls, because a parent may open after its children.
+-- Derives the groups of the causes in `touched` from their unsettled items (domain.md 0.9, F.3). For
+-- what controls settled it runs after all of them, because a parent may open after its children; for
+-- what a person took apart or put together, at once.
 
 -- Groups are locked before their items, in one order, as everybody who acts on them does.
 select id from exceptions_group
-where key in (select key from exceptions_touched) and is_unsettled
+where key in (select key from touched) and is_unsettled
 order by id
 for update;
 
@@ -12,7 +13,7 @@ create temp table cause on commit drop as
 with member as (
     select item.*
     from exceptions_exceptionitem item
-    where item.group_key in (select key from exceptions_touched)
+    where item.group_key in (select key from touched)
       and item.is_unsettled
 ),
 money as (
@@ -170,7 +171,7 @@ with settled as (
     set state = 'resolved',
         settled_at = %(as_of)s,
         children = 0
-    where live.key in (select key from exceptions_touched)
+    where live.key in (select key from touched)
       and live.state not in ('resolved', 'merged')
       and not exists (
           select from exceptions_exceptionitem item
@@ -189,7 +190,7 @@ with returned as (
     update exceptions_group live
     set state = 'in_progress',
         claimed_at = null
-    where live.key in (select key from exceptions_touched)
+    where live.key in (select key from touched)
       and live.state = 'fix_claimed'
       and exists (
           select from exceptions_exceptionitem item
