@@ -28,7 +28,7 @@ CLASSES = {
     "misstatement": frozenset("LB"),
 }
 # These roles read nothing but what they work (domain.md E.2).
-ONLY_ITS_WORK = {Role.PROJECT_MANAGER, Role.HR_OPS}
+ONLY_ITS_WORK = {Role.PROJECT_MANAGER, Role.RESOURCE_MANAGER, Role.HR_OPS}
 MOST_COUNTED = 1000
 GROUP_COLUMNS = [
     "id",

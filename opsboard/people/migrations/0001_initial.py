@@ -119,8 +119,13 @@ class Migration(migrations.Migration):
                             (opsboard.people.roles.Role["REVENUE"], "revenue accountant"),
                             (opsboard.people.roles.Role["PMO"], "PMO lead"),
                             (opsboard.people.roles.Role["PROJECT_MANAGER"], "project manager"),
+                            (opsboard.people.roles.Role["RESOURCE_MANAGER"], "resource manager"),
                             (opsboard.people.roles.Role["HR_OPS"], "HR operations"),
                             (opsboard.people.roles.Role["INTEGRATION"], "integration support"),
+                            (
+                                opsboard.people.roles.Role["INTEGRATION_L2"],
+                                "integration engineer",
+                            ),
                             (opsboard.people.roles.Role["EXECUTIVE"], "executive"),
                             (opsboard.people.roles.Role["AUDITOR"], "auditor"),
                             (opsboard.people.roles.Role["ADMIN"], "administrator"),
