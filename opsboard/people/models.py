@@ -1,5 +1,6 @@
 """Who works here: people, teams, and the hours in which they work."""
 
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth.models import AbstractUser
@@ -9,6 +10,9 @@ from django.db import models
 from opsboard.people.roles import ROLES, Rights, Role
 from opsboard.people.zones import check_zone, place
 
+# How long somebody may act for somebody else (domain.md E.3, rule 7).
+MOST_DAYS = 14
+
 
 class Team(models.Model):
     """A queue of work with people behind it; every exception belongs to exactly one."""
@@ -17,6 +21,8 @@ class Team(models.Model):
     name = models.CharField(max_length=80)
     does = models.CharField(max_length=120, blank=True)
     calendar = models.SlugField(default="default")
+    # Who may hand its work on, hears when it is late, and takes what nobody takes.
+    lead = models.ForeignKey("Person", models.SET_NULL, null=True, blank=True, related_name="leads")
 
     def __str__(self):
         return self.name
@@ -57,6 +63,44 @@ class Person(AbstractUser):
         return self.is_active and self.rights is not None and act in self.rights.may
 
 
+class Absence(models.Model):
+    """Somebody is away, the first and the last day included, in that person's own zone.
+
+    Whoever stands in acts for them on what they own, for fourteen days at most (domain.md E.3,
+    rule 7); without anybody their work escalates.
+    """
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="absences")
+    delegate = models.ForeignKey(Person, models.PROTECT, null=True, related_name="stands_in")
+    starts_on = models.DateField()
+    ends_on = models.DateField()
+    reason = models.CharField(max_length=200, blank=True)
+    made_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(ends_on__gte=models.F("starts_on")), name="absence_has_days"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(delegate=None)
+                | models.Q(ends_on__lt=models.F("starts_on") + timedelta(days=MOST_DAYS)),
+                name="delegation_ends_in_time",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(delegate=models.F("person")), name="nobody_stands_in_for_self"
+            ),
+        ]
+        indexes = [
+            # Who is away now.
+            models.Index(
+                fields=["ends_on"], condition=models.Q(withdrawn_at=None), name="absences_now"
+            ),
+        ]
+
+
 class BusinessCalendar(models.Model):
     """A calendar of the configuration, and whose it is: the legal entities that it names, else
     those in its zone."""
@@ -67,6 +111,8 @@ class BusinessCalendar(models.Model):
     legal_entities = ArrayField(models.CharField(max_length=40), default=list)
     # How long one business day is.
     day_minutes = models.PositiveIntegerField()
+    # Changes with its hours, its country and what is known of that country's holidays.
+    version = models.CharField(max_length=16, db_default="")
 
 
 class WorkInterval(models.Model):

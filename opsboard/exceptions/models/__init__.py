@@ -5,7 +5,7 @@ from opsboard.exceptions.models.decision import Decision, Redrive, Verdict
 from opsboard.exceptions.models.group import Group
 from opsboard.exceptions.models.history import BulkAct, History, Mention
 from opsboard.exceptions.models.item import ExceptionItem
-from opsboard.exceptions.models.keys import Alias, Placement, Touched
+from opsboard.exceptions.models.keys import Alias, Basis, Placement, Touched
 from opsboard.exceptions.models.ledger import Atom, Exposure
 from opsboard.exceptions.models.view import SavedView
 from opsboard.exceptions.states import Severity, State
@@ -13,6 +13,7 @@ from opsboard.exceptions.states import Severity, State
 __all__ = [
     "Alias",
     "Atom",
+    "Basis",
     "BulkAct",
     "Decision",
     "Evidence",

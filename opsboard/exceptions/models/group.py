@@ -22,6 +22,9 @@ class Group(Working, models.Model):
     root_entity = models.TextField(blank=True)
     title = models.TextField()
     legal_entity = models.CharField(max_length=40, blank=True)
+    # Project and customer of the child that speaks for it: ownership rests on them.
+    project_id = models.BigIntegerField(null=True)
+    party_id = models.BigIntegerField(null=True)
     error_class = models.SlugField()
     state = models.CharField(max_length=16, choices=State, default=State.NEW)
     is_unsettled = unsettled()
@@ -30,12 +33,20 @@ class Group(Working, models.Model):
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="owned_groups"
     )
-    owner_reason = models.CharField(max_length=160, blank=True)
+    # "Yours because …": the conditions that fitted, or who handed it over, and who stands in.
+    owner_reason = models.CharField(max_length=240, blank=True)
+    # Who acts for the owner while the owner is away (E.3, rule 7); the engine keeps it.
+    delegate = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="delegated_groups"
+    )
     # True once a person assigned it: rules no longer move it.
     assigned_by_hand = models.BooleanField(default=False)
     detected_at = models.DateTimeField()
     acknowledge_by = models.DateTimeField(null=True)
+    # The earlier of the two: the end of the time people have, and the close that needs it (B.4).
     due_at = models.DateTimeField(null=True)
+    sla_at = models.DateTimeField(null=True)
+    cutoff_at = models.DateTimeField(null=True)
     settled_at = models.DateTimeField(null=True)
     claimed_at = models.DateTimeField(null=True)
     children = models.PositiveIntegerField(default=0)
@@ -57,6 +68,8 @@ class Group(Working, models.Model):
     escalated = models.PositiveSmallIntegerField(db_default=0)
     # How often people handed it on; the third time goes to the controller (F.2).
     handed_on = models.PositiveSmallIntegerField(db_default=0)
+    # When the ladder is to be looked at again; null is at once.
+    escalates_at = models.DateTimeField(null=True)
     # Since when no person owns it.
     unowned_since = models.DateTimeField(null=True)
     # At least this severe, because a person said so (0.6).
@@ -68,13 +81,17 @@ class Group(Working, models.Model):
     # Whose working time was counted, and as of which version of that calendar (F.4).
     calendar = models.SlugField(blank=True, db_default="")
     calendar_version = models.CharField(max_length=16, blank=True, db_default="")
-    # What decided the deadline, in words.
+    # What decided the deadline, in words; and what it rests on: while that is the same, the
+    # stored instants stay, whatever became of the calendar since.
     due_reason = models.CharField(max_length=160, blank=True, db_default="")
+    due_basis = models.CharField(max_length=160, blank=True, db_default="")
     # While the clock pauses: since when, why, and when it goes on by itself. `due_at` stands for
     # the longest pause; ending it sooner brings the deadline back (F.2).
     paused_at = models.DateTimeField(null=True)
     pause_ends_at = models.DateTimeField(null=True)
     pause_reason = models.SlugField(blank=True, db_default="")
+    # Working minutes of the pauses that are over, on its calendar.
+    paused_minutes = models.IntegerField(db_default=0)
     # Whom it waits for, and what was asked of them.
     waiting_on = models.CharField(max_length=120, blank=True, db_default="")
     waiting_until = models.DateTimeField(null=True)
@@ -109,6 +126,14 @@ class Group(Working, models.Model):
             ),
             # The queue by money.
             models.Index(fields=["-value_at_risk", "-id"], condition=OPEN, name="queue_by_money"),
+            # What the ladder looks at, what a changed project moves, and what delegates act on.
+            models.Index(fields=["escalates_at"], condition=OPEN, name="groups_to_escalate"),
+            models.Index(fields=["project_id"], condition=OPEN, name="groups_of_project"),
+            models.Index(
+                fields=["delegate"],
+                condition=models.Q(is_unsettled=True, delegate__isnull=False),
+                name="queue_of_delegate",
+            ),
             # What was resolved lately, and what was seen before of a cause.
             models.Index(fields=["-settled_at", "-id"], name="groups_settled"),
             models.Index(fields=["key", "-settled_at"], name="groups_of_cause"),

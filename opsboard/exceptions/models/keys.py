@@ -28,3 +28,11 @@ class Alias(models.Model):
 
     key = models.TextField(primary_key=True)
     target = models.TextField()
+
+
+class Basis(models.Model):
+    """What owners and deadlines rested on when they were last derived, so that the next time
+    only what rests on something else is derived again."""
+
+    name = models.CharField(max_length=60, primary_key=True)
+    digest = models.TextField()
