@@ -3,13 +3,14 @@
 from django.conf import settings
 from django.db import models
 
+from opsboard.exceptions.models.joining import Joining
 from opsboard.exceptions.models.working import Working
 from opsboard.exceptions.queries import Groups
 from opsboard.exceptions.states import OPEN, Severity, State, unsettled
 from opsboard.people.models import Team
 
 
-class Group(Working, models.Model):
+class Group(Working, Joining, models.Model):
     """Items with one root cause: one owner, one deadline, one row of the queue (domain.md F.3).
 
     Amounts are in the group currency, each atom counted once (0.5).

@@ -10,7 +10,12 @@ from opsboard.exceptions.states import State
 from opsboard.exceptions.transitions import BY_VERB
 
 # What a verb is called in the history.
-SAID = {"acknowledge": "acknowledged", "claim": "claimed"}
+SAID = {
+    "acknowledge": "acknowledged",
+    "claim": "claimed",
+    "merge": "merged",
+    "unmerge": "unmerged",
+}
 
 
 class Moving(models.Model):
