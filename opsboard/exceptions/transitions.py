@@ -35,8 +35,9 @@ def _way(verb: str, sources: Iterable[State], target: State, *who: Who) -> Trans
 TRANSITIONS = (
     _way("acknowledge", [State.NEW, State.REOPENED], State.ACKNOWLEDGED, Who.QUEUE),
     _way("start", [State.ACKNOWLEDGED, State.WAITING], State.IN_PROGRESS, Who.OWNER),
+    # Whoever asks another for a fix, or claims one, has taken the work on, whether or not the
+    # steps before were clicked.
     _way("wait", [State.ACKNOWLEDGED, State.IN_PROGRESS], State.WAITING, Who.OWNER),
-    # Whoever claims a fix has taken the work on, whether or not the steps before were clicked.
     _way("claim", BEFORE_CLAIM, State.FIX_CLAIMED, Who.OWNER),
     _way("not_confirmed", [State.FIX_CLAIMED], State.IN_PROGRESS, Who.ENGINE),
     _way("ask", WORKABLE, State.PENDING, Who.OWNER),
@@ -53,11 +54,15 @@ TRANSITIONS = (
     _way("unmerge", [State.MERGED], State.IN_PROGRESS, Who.OWNER),
     _way(
         "reopen",
-        [State.RESOLVED, State.WAIVED, State.FALSE_POSITIVE],
+        [State.RESOLVED, State.FALSE_POSITIVE],
         State.REOPENED,
         Who.APPROVER,
         Who.ENGINE,
     ),
+    # A waiver holds for everybody until its end, or until its ground changed.
+    _way("overtake", [State.WAIVED], State.REOPENED, Who.ENGINE),
+    # What comes back to a cause that is open again hangs on that.
+    _way("join", [State.WAIVED, State.FALSE_POSITIVE], State.MERGED, Who.ENGINE),
     _way(
         "resolve",
         [*UNSETTLED, State.WAIVED, State.FALSE_POSITIVE, State.MERGED],

@@ -6,13 +6,25 @@ from django.db import models, transaction
 
 from opsboard.audit import log as audit
 from opsboard.clock import now
+from opsboard.exceptions import pausing
 from opsboard.exceptions.states import State
 from opsboard.exceptions.transitions import BY_VERB
 
 # What a verb is called in the history.
 SAID = {
     "acknowledge": "acknowledged",
+    "start": "started",
+    "wait": "waits",
     "claim": "claimed",
+    "ask": "asked",
+    "waive": "waived",
+    "dismiss": "dismissed",
+    "permit": "permitted",
+    "refuse": "refused",
+    "withdraw": "withdrawn",
+    "snooze": "snoozed",
+    "wake": "woken",
+    "reopen": "taken_up_again",
     "merge": "merged",
     "unmerge": "unmerged",
 }
@@ -23,23 +35,29 @@ class Moving(models.Model):
         abstract = True
 
     @transaction.atomic
-    def _move(self, verb: str, *, by: Any, note: str = "", **changes: Any) -> bool:
-        """Take a step of `transitions.py`; the children whose state allows it follow (F.3).
+    def _move(
+        self, verb: str, *, by: Any, note="", acting_for=None, children=None, **changes: Any
+    ) -> bool:
+        """Take a step of `transitions.py`; the children whose state allows it follow (F.3), or
+        those among them that are given.
 
-        False when somebody moved the group first; then nothing changed.
+        A clock that paused for where it stood goes on. False when somebody moved the group first;
+        then nothing changed.
         """
         way, before = BY_VERB[verb], State(self.state).label
         mine = type(self).objects.filter(pk=self.pk, state__in=way.sources)
         if not mine.update(state=way.target, **changes):
             return False
-        children = self.items.filter(state__in=way.sources)
+        if self.paused_at:
+            pausing.resume(self)
+        children = (self.items if children is None else children).filter(state__in=way.sources)
         follows = {name: changes[name] for name in ("claimed_at",) if name in changes}
         items = children.update(state=way.target, **follows)
-        said, after = SAID.get(verb, verb), way.target.label
-        self._tell(said, by=by, before=before, after=after, note=note, items=items)
+        told = {"before": before, "after": way.target.label, "note": note, "items": items}
+        self._tell(SAID.get(verb, verb), by=by, acting_for=acting_for, **told)
         return True
 
-    def _tell(self, verb, *, by, before="", after="", note="", items=0) -> Any:
+    def _tell(self, verb, *, by, before="", after="", note="", items=0, acting_for=None) -> Any:
         """One line of history and one of the audit log; gives the line."""
         line = self.history.create(
             at=now(),
@@ -49,6 +67,7 @@ class Moving(models.Model):
             after=after[:200],
             note=note,
             items=items or self.children,
+            acting_for=acting_for,
         )
         audit.record(
             f"exception.{verb}",
