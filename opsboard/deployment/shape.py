@@ -36,6 +36,18 @@ Currency = Annotated[
 CloseDay = Annotated[
     int, Meta(ge=1, le=15, description="a working day of the month, 1 to 15, such as 5")
 ]
+# What an ownership rule may ask for, in the order in which its reason tells it.
+CONDITIONS = (
+    "control",
+    "workflow",
+    "cause",
+    "error_class",
+    "legal_entity",
+    "practice",
+    "client",
+    "project_manager",
+    "amount",
+)
 Codes = tuple[Annotated[str, Meta(pattern=CODE, description='codes such as ["TP01"]')], ...]
 
 Rows = Annotated[
@@ -95,27 +107,39 @@ class Calendar(Shape):
 
 
 class Team(Shape):
+    """`lead` is a user name: who may hand the team's work on, hears when it is late, and takes
+    what nobody takes."""
+
     name: Text
     does: str = ""
     calendar: Name = "default"
+    lead: str = ""
 
 
 class OwnerRule(Shape):
-    """Who owns what fits every condition given; the first rule that fits wins."""
+    """Who owns what fits every condition given; the first rule that fits wins.
+
+    `amount` is at least so much at risk, in group currency. The owner is the person, else the one
+    of the team whom `pick` finds, else nobody yet: then it waits in the team's queue.
+    """
 
     team: Name
     person: str = ""
+    pick: Literal["", "least_loaded"] = ""
     control: Codes = ()
     workflow: tuple[Workflow, ...] = ()
     cause: tuple[str, ...] = ()
     legal_entity: tuple[str, ...] = ()
     error_class: tuple[Literal["retryable", "business_rule", "data_quality"], ...] = ()
+    practice: tuple[Text, ...] = ()
+    client: tuple[Text, ...] = ()
+    project_manager: tuple[Text, ...] = ()
+    amount: Decimal = Decimal(0)
 
     @property
-    def conditions(self) -> dict[str, tuple[str, ...]]:
-        """The conditions given, by the column they speak of; empty fits everything."""
-        every = ("control", "workflow", "cause", "legal_entity", "error_class")
-        return {name: wanted for name in every if (wanted := getattr(self, name))}
+    def conditions(self) -> dict[str, Any]:
+        """The conditions given, by what they speak of; empty fits everything."""
+        return {name: wanted for name in CONDITIONS if (wanted := getattr(self, name))}
 
 
 class OwnershipRule(Shape):

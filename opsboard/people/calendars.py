@@ -1,7 +1,8 @@
 """Working time as rows, so that a deadline is one look-up in SQL."""
 
+import hashlib
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import chain
 from pathlib import Path
 
@@ -13,6 +14,8 @@ from opsboard.deployment.shape import Calendar
 from opsboard.people.models import BusinessCalendar
 
 YEARS = 2
+# Where work never rests: every hour of every day (domain.md F.4). No file can name it so.
+ALWAYS = "24x7"
 WEEKEND = frozenset({5, 6})
 STATEMENT = (Path(__file__).parent / "sql" / "settle_intervals.sql").read_text()
 
@@ -23,11 +26,8 @@ def settle_calendars(config: Config, today: date) -> None:
     Whole years, two back and two ahead: the minutes are counted from a first of January, so that
     a day passing changes no row.
     """
-    rows = list(
-        chain.from_iterable(
-            intervals(slug, calendar, today.year) for slug, calendar in config.calendars.items()
-        )
-    )
+    laid_out = [intervals(slug, one, today.year) for slug, one in config.calendars.items()]
+    rows = list(chain.from_iterable([*laid_out, around_the_clock(today.year)]))
     _settle_names(config)
     names = ("calendars", "starts", "ends", "minutes", "begins")
     columns = [list(column) for column in zip(*rows, strict=True)] or [[] for _ in names]
@@ -45,13 +45,27 @@ def _settle_names(config: Config) -> None:
                 country=calendar.country,
                 legal_entities=list(calendar.legal_entities),
                 day_minutes=calendar.day_minutes,
+                version=version(calendar),
             )
             for name, calendar in config.calendars.items()
         ],
         update_conflicts=True,
         unique_fields=["name"],
-        update_fields=["zone", "country", "legal_entities", "day_minutes"],
+        update_fields=["zone", "country", "legal_entities", "day_minutes", "version"],
     )
+
+
+def version(calendar: Calendar) -> str:
+    """What the working time of this calendar was made from: its table, and the holidays known."""
+    made_from = f"{calendar!r} {holidays.__version__ if calendar.country else ''}"
+    return hashlib.sha256(made_from.encode()).hexdigest()[:12]
+
+
+def around_the_clock(year: int) -> Iterator[tuple[str, datetime, datetime, int, datetime]]:
+    """The working time of what never rests, day after day in UTC."""
+    begins, one = datetime(year - YEARS, 1, 1, tzinfo=UTC), timedelta(days=1)
+    for nth in range((datetime(year + YEARS + 1, 1, 1, tzinfo=UTC) - begins).days):
+        yield ALWAYS, begins + nth * one, begins + (nth + 1) * one, nth * 1440, begins + nth * one
 
 
 def intervals(

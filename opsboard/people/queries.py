@@ -57,13 +57,22 @@ def _username(name: str) -> str:
 
 def settle_teams(config: Config) -> None:
     """Make the teams equal to the configuration; a team that left keeps its past work."""
+    named = {team.lead for team in config.teams.values()}
+    # Who is not there yet, or not any more, leads nothing.
+    leads = {one.username: one for one in Person.objects.filter(username__in=named, is_active=True)}
     teams = [
-        Team(slug=slug, name=team.name, does=team.does, calendar=team.calendar)
+        Team(
+            slug=slug,
+            name=team.name,
+            does=team.does,
+            calendar=team.calendar,
+            lead=leads.get(team.lead),
+        )
         for slug, team in config.teams.items()
     ]
     Team.objects.bulk_create(
         teams,
         update_conflicts=True,
         unique_fields=["slug"],
-        update_fields=["name", "does", "calendar"],
+        update_fields=["name", "does", "calendar", "lead"],
     )
