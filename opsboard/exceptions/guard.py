@@ -9,17 +9,18 @@ from django.db import connection
 
 from opsboard.exceptions.transitions import pairs
 
-GUARD = Path(__file__).parent / "sql" / "guard.sql"
+SQL = Path(__file__).parent / "sql"
 
 
 def install(**_: Any) -> None:
-    """Make the trigger equal to `transitions.py`; run after every migration."""
+    """Make the guard equal to `transitions.py`, and keep days and tally; after every migration."""
     with connection.cursor() as cursor:
         cursor.execute(
-            GUARD.read_text().format(
-                engine=_listed(pairs(by_engine=True)), people=_listed(pairs(by_engine=False))
-            )
+            (SQL / "guard.sql")
+            .read_text()
+            .format(engine=_listed(pairs(by_engine=True)), people=_listed(pairs(by_engine=False)))
         )
+        cursor.execute((SQL / "tally.sql").read_text())
 
 
 def _listed(steps: set) -> str:

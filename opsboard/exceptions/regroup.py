@@ -34,6 +34,8 @@ def regroup(as_of: datetime, config: Any, *, in_close_window: bool = False) -> N
         cursor.execute(AS_TOUCHED)
         for name in ("regroup", "lapse", "own", "due", "breach"):
             cursor.execute(read(name), values)
+        cursor.execute(read("names"))
+        cursor.execute(read("fold_tally"))
         cursor.execute("delete from exceptions_touched")
         cursor.execute("drop table cause, touched, close_window")
 

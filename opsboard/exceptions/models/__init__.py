@@ -7,7 +7,9 @@ from opsboard.exceptions.models.history import BulkAct, History, Mention
 from opsboard.exceptions.models.item import ExceptionItem
 from opsboard.exceptions.models.keys import Alias, Basis, Placement, Touched
 from opsboard.exceptions.models.ledger import Atom, Exposure
+from opsboard.exceptions.models.tally import Tally
 from opsboard.exceptions.models.view import SavedView
+from opsboard.exceptions.models.words import Name
 from opsboard.exceptions.states import Severity, State
 
 __all__ = [
@@ -22,6 +24,7 @@ __all__ = [
     "Group",
     "History",
     "Mention",
+    "Name",
     "Placement",
     "Problem",
     "Redrive",
@@ -29,6 +32,7 @@ __all__ = [
     "Severity",
     "State",
     "SubTask",
+    "Tally",
     "Touched",
     "Verdict",
 ]

@@ -1,23 +1,42 @@
 """What the queue shows one row of: a cause, with everything that hangs on it."""
 
-from django.conf import settings
-from django.db import models
+from datetime import date
 
+from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import Q
+
+from opsboard.exceptions.models.deciding import Deciding
 from opsboard.exceptions.models.joining import Joining
+from opsboard.exceptions.models.waiting import Waiting
+from opsboard.exceptions.models.words import words_of
 from opsboard.exceptions.models.working import Working
 from opsboard.exceptions.queries import Groups
 from opsboard.exceptions.states import OPEN, Severity, State, unsettled
 from opsboard.people.models import Team
 
+# Stand for "late" and "no deadline" where a day is expected; both sort where they belong.
+LATE = date.min
+NEVER = date.max
+QUEUES = {
+    "queue_by_due": [],
+    "queue_of_team": ["team"],
+    "queue_of_owner": ["owner"],
+    "queue_of_state": ["state"],
+    "queue_of_control": ["control"],
+    "queue_of_cause": ["cause"],
+}
 
-class Group(Working, Joining, models.Model):
+
+class Group(Working, Waiting, Deciding, Joining, models.Model):
     """Items with one root cause: one owner, one deadline, one row of the queue (domain.md F.3).
 
     Amounts are in the group currency, each atom counted once (0.5).
     """
 
     key = models.TextField()
-    workflow = models.SlugField()
+    workflow = models.SlugField(db_index=False)
     control = models.CharField(max_length=8)
     cause = models.SlugField()
     root_entity = models.TextField(blank=True)
@@ -26,7 +45,7 @@ class Group(Working, Joining, models.Model):
     # Project and customer of the child that speaks for it: ownership rests on them.
     project_id = models.BigIntegerField(null=True)
     party_id = models.BigIntegerField(null=True)
-    error_class = models.SlugField()
+    error_class = models.SlugField(db_index=False)
     state = models.CharField(max_length=16, choices=State, default=State.NEW)
     is_unsettled = unsettled()
     severity = models.PositiveSmallIntegerField(choices=Severity, default=Severity.LOW)
@@ -46,6 +65,9 @@ class Group(Working, Joining, models.Model):
     acknowledge_by = models.DateTimeField(null=True)
     # The earlier of the two: the end of the time people have, and the close that needs it (B.4).
     due_at = models.DateTimeField(null=True)
+    # The day of the deadline where its calendar is, LATE once it was breached, NEVER without one;
+    # kept by a trigger (sql/tally.sql).
+    due_on = models.DateField(default=NEVER, db_default=NEVER)
     sla_at = models.DateTimeField(null=True)
     cutoff_at = models.DateTimeField(null=True)
     settled_at = models.DateTimeField(null=True)
@@ -64,7 +86,7 @@ class Group(Working, Joining, models.Model):
     # When its deadline passed unmet: IN11, an event of this group and no work item of its own.
     breached_at = models.DateTimeField(null=True)
     # Why, once it was late: asked of whoever claims the fix (F.5).
-    breach_cause = models.SlugField(blank=True, db_default="")
+    breach_cause = models.SlugField(blank=True, db_default="", db_index=False)
     # The last step of the ladder that was told, in percent of the time there was (F.5).
     escalated = models.PositiveSmallIntegerField(db_default=0)
     # How often people handed it on; the third time goes to the controller (F.2).
@@ -80,7 +102,7 @@ class Group(Working, Joining, models.Model):
     clock_from = models.DateTimeField(null=True)
     clock_share = models.DecimalField(max_digits=3, decimal_places=2, db_default=1)
     # Whose working time was counted, and as of which version of that calendar (F.4).
-    calendar = models.SlugField(blank=True, db_default="")
+    calendar = models.SlugField(blank=True, db_default="", db_index=False)
     calendar_version = models.CharField(max_length=16, blank=True, db_default="")
     # What decided the deadline, in words; and what it rests on: while that is the same, the
     # stored instants stay, whatever became of the calendar since.
@@ -90,7 +112,7 @@ class Group(Working, Joining, models.Model):
     # the longest pause; ending it sooner brings the deadline back (F.2).
     paused_at = models.DateTimeField(null=True)
     pause_ends_at = models.DateTimeField(null=True)
-    pause_reason = models.SlugField(blank=True, db_default="")
+    pause_reason = models.SlugField(blank=True, db_default="", db_index=False)
     # Working minutes of the pauses that are over, on its calendar.
     paused_minutes = models.IntegerField(db_default=0)
     # Whom it waits for, and what was asked of them.
@@ -102,6 +124,8 @@ class Group(Working, Joining, models.Model):
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, related_name="merged")
     split_from = models.ForeignKey("self", models.PROTECT, null=True, related_name="split_off")
 
+    words = words_of("control", "legal_entity", "cause", "title", "root_entity")
+
     objects = Groups.as_manager()
 
     class Meta:
@@ -111,22 +135,31 @@ class Group(Working, Joining, models.Model):
             ),
         ]
         indexes = [
-            # The queue by due instant, then money, whole and per team and owner.
-            models.Index(
-                fields=["due_at", "-value_at_risk", "id"], condition=OPEN, name="queue_by_due"
+            # The queue by due day, then money: whole, and of what readers choose.
+            *(
+                models.Index(
+                    fields=[*of, "due_on", "-value_at_risk", "id"], condition=OPEN, name=name
+                )
+                for name, of in QUEUES.items()
             ),
+            # The same for readers who may not know the order of the money.
+            models.Index(fields=["due_on", "id"], condition=OPEN, name="queue_by_day"),
+            # Late since the engine last looked.
             models.Index(
-                fields=["team", "due_at", "-value_at_risk", "id"],
-                condition=OPEN,
-                name="queue_of_team",
+                fields=["due_at"], condition=OPEN & Q(due_on__gt=LATE), name="queue_turning_late"
             ),
-            models.Index(
-                fields=["owner", "due_at", "-value_at_risk", "id"],
-                condition=OPEN,
-                name="queue_of_owner",
-            ),
-            # The queue by money.
+            # The queue by money, and the newest first.
             models.Index(fields=["-value_at_risk", "-id"], condition=OPEN, name="queue_by_money"),
+            models.Index(fields=["-id"], condition=OPEN, name="queue_by_age"),
+            # Where several choices together leave few.
+            models.Index(
+                fields=["workflow", "legal_entity", "severity"],
+                condition=OPEN,
+                name="queue_of_choices",
+            ),
+            # What was accepted, dismissed or merged, the newest first.
+            models.Index(fields=["state", "-id"], condition=~OPEN, name="groups_settled_as"),
+            GinIndex(fields=["words"], name="groups_by_word"),
             # What the ladder looks at, what a changed project moves, and what delegates act on.
             models.Index(fields=["escalates_at"], condition=OPEN, name="groups_to_escalate"),
             models.Index(fields=["project_id"], condition=OPEN, name="groups_of_project"),

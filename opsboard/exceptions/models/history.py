@@ -20,6 +20,9 @@ class BulkAct(models.Model):
     items = models.PositiveIntegerField(default=0)
     # Group currency, at the instant of the act.
     value_at_risk = models.DecimalField(max_digits=20, decimal_places=4, default=0)
+    # How each group stood before, by its id: what an undo brings back.
+    former = models.JSONField(default=dict)
+    undone_at = models.DateTimeField(null=True)
 
 
 class History(models.Model):

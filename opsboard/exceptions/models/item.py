@@ -1,9 +1,11 @@
 """One finding that somebody must act on."""
 
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
 from opsboard.exact import Exact
 from opsboard.exceptions.models.group import Group
+from opsboard.exceptions.models.words import words_of
 from opsboard.exceptions.queries import Items
 from opsboard.exceptions.states import OPEN, Match, Severity, State, unsettled
 
@@ -25,15 +27,15 @@ class ExceptionItem(models.Model):
     # Its period is locked: accrue it, or post it in the current one (0.8, CO-L).
     unrecorded = models.BooleanField(default=False)
     title = models.TextField()
-    workflow = models.SlugField()
-    error_class = models.SlugField(blank=True)
-    cause = models.SlugField(blank=True)
+    workflow = models.SlugField(db_index=False)
+    error_class = models.SlugField(blank=True, db_index=False)
+    cause = models.SlugField(blank=True, db_index=False)
     root_entity = models.TextField(blank=True)
     cause_title = models.TextField(blank=True)
     # (family, root cause, root entity): items with one key hang on one group (0.9).
     group_key = models.TextField(blank=True)
     group_control = models.CharField(max_length=8, blank=True)
-    group_workflow = models.SlugField(blank=True)
+    group_workflow = models.SlugField(blank=True, db_index=False)
     legal_entity = models.CharField(max_length=40, blank=True)
     project_id = models.BigIntegerField(null=True)
     worker_id = models.BigIntegerField(null=True)
@@ -69,6 +71,8 @@ class ExceptionItem(models.Model):
     value_at_risk = models.DecimalField(max_digits=20, decimal_places=4, null=True)
     evidence = models.JSONField(default=dict, decoder=Exact)
 
+    words = words_of("subject", references=("worker_id", "project_id", "party_id"))
+
     objects = Items.as_manager()
 
     class Meta:
@@ -90,6 +94,8 @@ class ExceptionItem(models.Model):
             models.Index(fields=["group", "-value_at_risk", "id"], name="items_of_group"),
             # What hangs on a cause: regrouping.
             models.Index(fields=["group_key"], condition=OPEN, name="items_by_cause"),
+            # What is called so, or is about what is called so.
+            GinIndex(fields=["words"], name="items_by_word"),
             # Has this subject been here before?
             models.Index(fields=["control", "subject", "-resolved_at"], name="items_of_subject"),
         ]
