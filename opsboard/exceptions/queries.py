@@ -53,6 +53,15 @@ GROUP_COLUMNS = [
     "owner_reason",
     "unrecorded",
     "breached_at",
+    "delegate_id",
+    "snoozes",
+    "snoozed_until",
+    "waived_until",
+    "waiting_on",
+    "waiting_until",
+    "paused_at",
+    "pause_ends_at",
+    "pause_reason",
 ]
 ITEM_COLUMNS = [
     "id",

@@ -1,37 +1,75 @@
 """What this reader may do to this group now, and the reason when not (domain.md E.2, F.2)."""
 
+from dataclasses import dataclass
 from typing import Any
 
-from opsboard.exceptions.states import BEFORE_CLAIM, State
+from opsboard.exceptions.limits import against_snooze
+from opsboard.exceptions.states import SETTLED, State
+from opsboard.exceptions.transitions import BY_VERB, Who
 from opsboard.people.roles import ROLES
 
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """`says` stands in "The role … does not … exceptions."; `way` is the step it takes."""
+
+    says: str
+    way: str = ""
+
+
 ACTS = {
-    "acknowledge": "acknowledge",
-    "assign": "reassign",
-    "comment": "comment on",
-    "claim": "claim the fix of",
+    "acknowledge": Act("acknowledge", "acknowledge"),
+    "assign": Act("reassign"),
+    "comment": Act("comment on"),
+    "start": Act("start work on", "start"),
+    "wait": Act("set others to work on", "wait"),
+    "claim": Act("claim the fix of", "claim"),
+    "snooze": Act("snooze", "snooze"),
+    "wake": Act("wake", "wake"),
+    "ask": Act("ask to waive", "ask"),
+    "propose": Act("call false positives among", "ask"),
+    "reopen": Act("reopen", "reopen"),
+}
+# Stand on a request; `separation.py` has the last word on them.
+DECIDING = {
+    "approve": Act("approve requests about", "waive"),
+    "refuse": Act("refuse requests about", "refuse"),
+    "withdraw": Act("ask for decisions about", "withdraw"),
+}
+EVERY = ACTS | DECIDING
+# Why a step is not open from a state, where the state's name alone does not say it.
+NOT_FROM = {
+    State.RESOLVED: "It is resolved on proof; nothing is left to do.",
+    State.WAIVED: "It is waived; it comes back by itself when the waiver ends.",
+    State.FALSE_POSITIVE: "It was confirmed as a false positive.",
+    State.MERGED: "It was merged into another cause; work on that one.",
+    State.PENDING: "It waits for an approval.",
+    State.FIX_CLAIMED: "A fix is claimed; the next run on fresh data judges it.",
+    State.SNOOZED: "It is snoozed; wake it first.",
+    State.NEW: "Acknowledge it first.",
+    State.REOPENED: "Acknowledge it first.",
 }
 
 
 def reasons_against(person: Any, group: Any) -> dict[str, str]:
     """Every act with the reason why not; an empty reason means: go on.
 
-    `group` needs `workflow`, `state`, `owner` and `team`.
+    `group` needs `workflow`, `control`, `state`, `severity`, `snoozes`, owner, delegate and team.
     """
     return {act: reason_against(act, person, group) for act in ACTS}
 
 
 def reason_against(act: str, person: Any, group: Any) -> str:
-    return forbids(act, person, group) or _untimely(act, person, group)
+    return forbids(act, person, group) or _untimely(act, group) or _not_theirs(act, person, group)
 
 
 def forbids(act: str, person: Any, group: Any) -> str:
     """The reason that lies in the reader's role; it does not pass by waiting."""
     role = ROLES.get(person.role)
-    if role is None or not person.may(act):
+    if role is None or not _able(act, person):
         who = f"The role {role.title}" if role else "An account without a role"
-        return f"{who} does not {ACTS[act]} exceptions."
-    if act == "comment" or works(person, group):
+        return f"{who} does not {EVERY[act].says} exceptions."
+    if act in {"comment", "withdraw", "approve", "refuse"} or works(person, group):
         return ""
     workflow = group.workflow.replace("_", " ")
     return f"{workflow.capitalize()} is not among the work of the role {role.title}."
@@ -44,24 +82,65 @@ def works(person: Any, group: Any) -> bool:
         return False
     if role.works is None or group.workflow in role.works:
         return True
-    return group.owner_id == person.pk or bool(person.team_id and group.team_id == person.team_id)
+    given = person.pk in {group.owner_id, group.delegate_id}
+    return given or bool(person.team_id and group.team_id == person.team_id)
 
 
-def _untimely(act: str, person: Any, group: Any) -> str:
-    if act == "comment":
+def answers_for(person: Any, group: Any) -> bool:
+    """The owner, who stands in for the owner, and the lead of the team; what nobody owns,
+    whoever works it."""
+    if group.owner_id is None or person.pk in {group.owner_id, group.delegate_id}:
+        return True
+    return group.team_id in _led(person)
+
+
+def _able(act: str, person: Any) -> bool:
+    if act in {"approve", "refuse"}:
+        return person.may("approve") or person.may("confirm")
+    return person.may(act)
+
+
+def _led(person: Any) -> set[str]:
+    """The teams this reader leads; asked once for all rows of a page."""
+    if "_led" not in person.__dict__:
+        person._led = set(person.leads.values_list("pk", flat=True))
+    return person._led
+
+
+def _untimely(act: str, group: Any) -> str:
+    way = BY_VERB.get(EVERY[act].way)
+    if way is None:
+        return NOT_FROM[group.state] if act == "assign" and group.state in SETTLED else ""
+    if group.state in way.sources:
+        return against_snooze(group) if act == "snooze" else ""
+    if act in DECIDING:
+        return "Nothing waits for a decision here."
+    label = State(group.state).label.lower()
+    return _said_of(act, group.state) or f"It stands at “{label}” already."
+
+
+def _said_of(act: str, state: str) -> str:
+    """An act that leads out of a state never asks to leave it first."""
+    if act == "acknowledge" and state not in SETTLED:
         return ""
-    if group.state == State.RESOLVED:
-        return "It is resolved on proof; nothing is left to do."
-    if act == "acknowledge" and group.state not in {State.NEW, State.REOPENED}:
-        return f"It stands at “{State(group.state).label.lower()}” already."
+    if act == "reopen":
+        return "It comes back by itself." if state == State.WAIVED else "It is open."
+    if act == "wake" and state not in SETTLED:
+        return "It is not snoozed."
+    return NOT_FROM.get(state, "")
+
+
+def _not_theirs(act: str, person: Any, group: Any) -> str:
+    way = BY_VERB.get(EVERY[act].way)
+    if act == "assign":
+        free = person.may("dispatch") or answers_for(person, group)
+        return "" if free else f"{_owner(group)} owns it; the owner or the team’s lead hands it on."
+    if way is None or Who.OWNER not in way.who or answers_for(person, group):
+        return ""
     if act == "claim":
-        return _unclaimable(person, group)
-    return ""
+        return f"Only the owner, {_owner(group)}, can claim the fix."
+    return f"{_owner(group)} owns it. Take it over first."
 
 
-def _unclaimable(person: Any, group: Any) -> str:
-    if group.state not in BEFORE_CLAIM:
-        return "A fix is claimed; the next run on fresh data judges it."
-    if group.owner_id and group.owner_id != person.pk:
-        return f"Only the owner, {group.owner}, can claim the fix."
-    return ""
+def _owner(group: Any) -> str:
+    return str(group.owner)
