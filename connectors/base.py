@@ -1,8 +1,8 @@
 """What every connector promises, and nothing it does not need.
 
-A connector turns one product's words into ours. It reads only, knows neither Django nor
-opsboard, and is used in two steps, so that a page can be kept raw and opened again after a
-mapping change:
+A connector turns one product's words into ours. It only reads, but for having messages sent again;
+it knows neither Django nor opsboard, and is used in two steps, so that a page can be kept raw and
+opened again after a mapping change:
 
     pull(stream, cursor)  ->  pages, as the vendor sent them
     open(stream, page)    ->  records, refused rows, drift            (pure: no network, no clock)
@@ -13,7 +13,7 @@ and replayable.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as made_by
 from datetime import datetime, timedelta
@@ -120,6 +120,20 @@ class Probe:
     missing: list[str] = made_by(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class Retried:
+    """What became of one message that was asked to be sent again.
+
+    `taken`: it is on its way, or applied already. `repeated`: it had been applied before, and
+    nothing was done. `refused`: for the reason in `detail`; trying the same again will not help.
+    `unknown`: there is no such message.
+    """
+
+    message: str
+    outcome: Literal["taken", "repeated", "refused", "unknown"]
+    detail: str = ""
+
+
 class Connector(ABC):
     """One configured source.
 
@@ -174,6 +188,20 @@ class Connector(ABC):
     def link(self, kind: str, source_id: str) -> str | None:
         """The address where a person sees this record in the source, if there is one."""
         return None
+
+    @property
+    def retries(self) -> bool:
+        """Whether this source has a call that sends messages again, and we may use it."""
+        return False
+
+    def retry(self, messages: Sequence[str]) -> list[Retried]:
+        """Have the source send these messages again, each with the key it had: one answer each.
+
+        The only call that changes anything outside; it moves messages and never their contents.
+        Whoever is asked twice for the same message applies it once. Raises TryAgain when nothing
+        can be known of any of them, or NeedsHuman.
+        """
+        raise NeedsHuman(f"{self.title} has no call that sends messages again")
 
     def close(self) -> None:
         """Let go of what it holds open."""

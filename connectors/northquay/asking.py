@@ -2,14 +2,14 @@
 
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException, HTTPResponse
 from pathlib import Path
 from typing import Any
 
-from connectors.base import NeedsHuman, Page, TryAgain
+from connectors.base import NeedsHuman, Page, Retried, TryAgain
 
 # Beside the clock: where the firm's process listens, and the word that it wants to hear.
 NAME = "open.json"
@@ -38,6 +38,13 @@ def truth(folder: Path, settings: Mapping[str, Any]) -> list[dict[str, Any]]:
     """What is really wrong with the firm, in plain values. NobodyThere when none keeps it open."""
     with _Line(folder) as line:
         return json.loads(line.ask("truth", {"settings": _plain(settings)}).read())
+
+
+def retry(folder: Path, settings: Mapping[str, Any], messages: Sequence[str]) -> list[Retried]:
+    """What became of messages that are sent again. NobodyThere when none keeps the firm open."""
+    with _Line(folder) as line:
+        asked = {"settings": _plain(settings), "messages": list(messages)}
+        return [Retried(**one) for one in json.loads(line.ask("retry", asked).read())]
 
 
 def write_place(folder: Path, port: int, word: str) -> None:

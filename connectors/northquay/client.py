@@ -1,16 +1,17 @@
 """The made-up firm as a connector: one of its systems, as far as that one knows by now."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from functools import cache, cached_property
 from typing import Any, ClassVar
 
-from connectors.base import Connector, NeedsHuman, Opened, Page, Probe, Stream
+from connectors.base import Connector, NeedsHuman, Opened, Page, Probe, Retried, Stream
 from connectors.kinds import KINDS
 from connectors.kinds.contract import digests
 from connectors.northquay import asking, clock
 from connectors.northquay.holdings import FLOW_RUNS, HOLDINGS
 from connectors.northquay.pages import Part, open_rows, part_of, read_cursor, to_page
+from connectors.northquay.resending import send_again
 from connectors.northquay.settings import USUAL_PAGE, Recipe, mistakes, recipe_of, system_of
 from connectors.northquay.standing import standing
 from connectors.northquay.words import Place
@@ -73,6 +74,25 @@ class Northquay(Connector):
     def mapping_version(self, stream: str) -> str:
         self._check(stream)
         return f"{EDITION}-{_digests()[stream]}"
+
+    @property
+    def retries(self) -> bool:
+        return self.system == "middleware" and self.recipe.folder is not None
+
+    def retry(self, messages: Sequence[str]) -> list[Retried]:
+        if not self.retries:
+            return super().retry(messages)
+        try:
+            return asking.retry(self.recipe.folder, self.settings, messages)
+        except asking.NobodyThere:
+            return self.resend(messages)
+
+    def resend(self, messages: Sequence[str]) -> list[Retried]:
+        """Sent again by the firm in this process."""
+        try:
+            return send_again(self.recipe, messages)
+        except clock.BadClock as error:
+            raise NeedsHuman(str(error), _REMEDY) from None
 
     def probe(self) -> Probe:
         """Reads the clock alone: whoever only asks must not wait for a firm to be built."""

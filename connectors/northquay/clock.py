@@ -13,7 +13,7 @@ import fcntl
 import json
 import os
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -35,10 +35,11 @@ class BadClock(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Mended:
-    """A fault, or all of a name, and when it was mended."""
+    """A fault, or all of a name, and when it was mended; or messages that were sent again."""
 
     fault: str
     at: datetime
+    messages: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +96,7 @@ def written(folder: Path | None, snapshot: str = "close") -> Clock:
         told = json.loads((folder / NAME).read_text()) if folder else None
         if told is None:
             return Clock(SNAPSHOTS[snapshot])
-        mended = tuple(Mended(str(one["fault"]), _instant(one["at"])) for one in told["mended"])
+        mended = tuple(_mended(one) for one in told["mended"])
         return Clock(_instant(told["as_of"]), mended, _run(told))
     except FileNotFoundError:
         return Clock(SNAPSHOTS[snapshot])
@@ -131,10 +132,20 @@ def mend(folder: Path, fault: str, *, snapshot: str = "close") -> datetime:
 
     if fault.rpartition(".")[0] not in FAULTS and fault not in FAULTS:
         raise KeyError(fault)
+    return _set_right(folder, snapshot, fault)
+
+
+def send_again(folder: Path, messages: Sequence[str], *, snapshot: str = "close") -> datetime:
+    """Have the middleware send messages again; gives when. What becomes of them the firm knows."""
+    return _set_right(folder, snapshot, "", tuple(messages))
+
+
+def _set_right(folder: Path, snapshot: str, fault: str, messages: tuple[str, ...] = ()) -> datetime:
     with _alone(folder):
         clock = read(folder, snapshot)
         at = clock.as_of + MENDING
-        _write(folder, replace(clock.moved(at), mended=(*clock.mended, Mended(fault, at))))
+        mended = (*clock.mended, Mended(fault, at, messages))
+        _write(folder, replace(clock.moved(at), mended=mended))
     return at
 
 
@@ -168,6 +179,11 @@ def _instant(told: str) -> datetime:
     return at.astimezone(UTC)
 
 
+def _mended(told: Mapping[str, Any]) -> Mended:
+    messages = tuple(str(name) for name in told.get("messages", ()))
+    return Mended(str(told["fault"]), _instant(told["at"]), messages)
+
+
 def _run(told: Mapping[str, Any]) -> Run | None:
     if "run" not in told:
         return None
@@ -184,11 +200,16 @@ def _alone(folder: Path) -> Iterator[None]:
         yield
 
 
+def _told(one: Mended) -> dict[str, Any]:
+    told: dict[str, Any] = {"fault": one.fault, "at": one.at.isoformat()}
+    return told | {"messages": one.messages} if one.messages else told
+
+
 def _write(folder: Path, clock: Clock) -> None:
     """The whole clock or the old one: readers never see half of it."""
     told: dict[str, Any] = {
         "as_of": clock.as_of.astimezone(UTC).isoformat(),
-        "mended": [{"fault": one.fault, "at": one.at.isoformat()} for one in clock.mended],
+        "mended": [_told(one) for one in clock.mended],
     }
     if clock.run:
         told["run"] = {

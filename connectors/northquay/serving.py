@@ -3,13 +3,15 @@
 A firm of 400 people takes some ten seconds and half a gigabyte to build, and whoever pulls is often
 a process that lives for one pull alone. So `serve` keeps the firm and writes beside its clock where
 it listens; connections that find it ask there, and build the firm themselves when nobody answers.
-Both give the same pages. It listens on this machine alone and only reads.
+Both give the same pages. It listens on this machine alone; only the middleware's retry changes
+anything.
 """
 
 import json
 import logging
 import secrets
 from collections.abc import Mapping
+from dataclasses import asdict
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -24,7 +26,8 @@ from connectors.northquay.settings import mistakes
 from connectors.sandbox.truth import to_json
 
 log = logging.getLogger(__name__)
-LARGEST_QUESTION = 10_000
+LARGEST_QUESTION = 50_000
+WANTED = ("page", "retry", "truth")
 
 
 class Service(ThreadingHTTPServer):
@@ -57,6 +60,11 @@ class Service(ThreadingHTTPServer):
         firm = Northquay(self._ours(asked["settings"]))
         return firm.page(asked["stream"], asked["cursor"])
 
+    def retry(self, asked: Mapping[str, Any]) -> str:
+        """The middleware's own call; the one that changes something."""
+        answers = Northquay(self._ours(asked["settings"])).resend(asked["messages"])
+        return json.dumps([asdict(one) for one in answers])
+
     def truth(self, settings: Mapping[str, Any]) -> str:
         return to_json(clock.truth(self.folder, self._ours(settings)))
 
@@ -68,7 +76,7 @@ class Service(ThreadingHTTPServer):
 
 
 class Handler(BaseHTTPRequestHandler):
-    """POST /WORD/page or /WORD/truth, with what is wanted as JSON."""
+    """POST /WORD/page, /WORD/retry or /WORD/truth, with what is wanted as JSON."""
 
     protocol_version = "HTTP/1.1"
     server: Service
@@ -76,7 +84,7 @@ class Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         length = int(self.headers.get("Content-Length", 0))
         _, word, what = [*self.path.split("/"), "", ""][:3]
-        if word != self.server.word or what not in ("page", "truth") or length > LARGEST_QUESTION:
+        if word != self.server.word or what not in WANTED or length > LARGEST_QUESTION:
             self.close_connection = True
             self._answer(HTTPStatus.NOT_FOUND, b"")
             return
@@ -84,6 +92,8 @@ class Handler(BaseHTTPRequestHandler):
         try:
             if what == "page":
                 self._give(self.server.page(asked))
+            elif what == "retry":
+                self._answer(HTTPStatus.OK, self.server.retry(asked).encode())
             else:
                 self._answer(HTTPStatus.OK, self.server.truth(asked["settings"]).encode())
         except NeedsHuman as error:

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from threading import RLock
 
-from connectors.northquay.clock import Clock, read
+from connectors.northquay.clock import Clock, Mended, read
 from connectors.northquay.settings import Recipe
 from connectors.northquay.words import Place, Words
 from connectors.sandbox.book import Row
@@ -38,7 +38,7 @@ class Standing:
         """Let happen what happened since, in its order. KeyError names an unknown fault."""
         for one in clock.mended[len(self.clock.mended) :]:
             self.firm.advance(one.at)
-            self._mend(one.fault, one.at)
+            self._set_right(one)
         self.firm.advance(clock.as_of)
         self.clock = clock
 
@@ -66,12 +66,16 @@ class Standing:
             self._words[system, kind] = Words(histories, later)
         return self._words[system, kind]
 
-    def _mend(self, fault: str, at: datetime) -> None:
+    def _set_right(self, mended: Mended) -> None:
         """A record that was lost bears its own, old instant, but is seen only from its mend on."""
+        at = mended.at
         book = self.firm.world.book
         touched = {key for one in self.firm.truth for key in one.changed}
         absent = [key for key in touched if book.row(key, at) is None]
-        self.firm.mend(fault)
+        if mended.messages:
+            self.firm.send_again(mended.messages)
+        else:
+            self.firm.mend(mended.fault)
         self._seen_from |= {key: at for key in absent if book.row(key, at) is not None}
         # A mend may write anywhere.
         self._words.clear()

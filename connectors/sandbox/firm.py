@@ -121,6 +121,28 @@ class Firm:
         self._read.clear()
         return len(chosen)
 
+    def message(self, name: str) -> Row:
+        """What the middleware says of a message now; nothing of one it never had."""
+        key = ("middleware", "integration_message", name)
+        return self.world.book.row(key, self.as_of) or {}
+
+    def send_again(self, names: Iterable[str]) -> None:
+        """The middleware sends messages again that were lost on their way; what carried data that
+        are still wrong would only be refused again, and stays."""
+        lost = [one for one in map(self.message, names) if is_lost(one)]
+        works = {one["subject_key"] for one in lost}
+        open_cases = [case for case in self.scene.cases if case.truth.mended_at is None]
+        for case in reversed(open_cases):
+            if mine := case.holds(works):
+                case.let_through(mine, self.as_of)
+        self._read.clear()
+
+
+def is_lost(message: Row) -> bool:
+    """Whether a message would arrive if it were sent again."""
+    arrived = message.get("outcome") in ("accepted", "applied", "duplicate_ignored", "superseded")
+    return not arrived and message.get("error_class") == "retryable"
+
 
 def build(
     *,

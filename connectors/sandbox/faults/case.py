@@ -4,7 +4,7 @@ Every change is a layer upon the record, so that the case can be mended later.
 """
 
 from bisect import insort
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -248,6 +248,17 @@ class Case:
         for key, told in self.scene.layers.lift(self, self._changed).items():
             self._restore(key, told, at)
         self.truth.mended_at = at
+
+    def holds(self, works: Collection[str]) -> set[str]:
+        """Which of these pieces of work the case still spoils."""
+        return self.scene.layers.works_of(self, self._changed) & set(works)
+
+    def let_through(self, works: Collection[str], at: datetime) -> None:
+        """Some of its work goes its way after all; the case is over when nothing is left of it."""
+        for key, told in self.scene.layers.lift(self, self._changed, works).items():
+            self._restore(key, told, at)
+        if not any(self.scene.layers.hold(self, key) for key in self._changed):
+            self.truth.mended_at = at
 
     def _restore(self, key: Key, healthy: list[Saying], at: datetime) -> None:
         said = [one for one in self.book.history(key) if one[0] <= at]

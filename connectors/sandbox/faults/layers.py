@@ -5,7 +5,7 @@ mended, the record says what it would say had only the other ever been.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -43,18 +43,33 @@ class Layers:
         self._laid[key].append(layer)
         self.book.replace(key, layer.change(list(history)))
 
-    def lift(self, case: "Case", keys: Iterable[Key]) -> dict[Key, list[Saying]]:
+    def lift(
+        self, case: "Case", keys: Iterable[Key], about: Collection[str] | None = None
+    ) -> dict[Key, list[Saying]]:
         """Take a case's changes away: what each of its records would have said without them.
 
-        Changes about work that waits behind another open case become changes of that one.
+        Of some work alone when `about` names it. Changes about work that waits behind another open
+        case become changes of that one.
         """
         found = {}
         for key in keys:
-            kept = [one for one in self._laid[key] if not self._goes(key, one, case)]
+            kept = [
+                one
+                for one in self._laid[key]
+                if (about is not None and one.about not in about) or not self._goes(key, one, case)
+            ]
             if len(kept) < len(self._laid[key]):
                 self._laid[key] = kept
                 found[key] = self._told(key)
         return found
+
+    def hold(self, case: "Case", key: Key) -> bool:
+        """Whether something of the case still lies upon the record."""
+        return any(layer.case is case for layer in self._laid[key])
+
+    def works_of(self, case: "Case", keys: Iterable[Key]) -> set[str]:
+        """Every piece of work that the case's changes of these records are about."""
+        return {one.about for key in keys for one in self._laid[key] if one.case is case}
 
     def _goes(self, key: Key, layer: Layer, case: "Case") -> bool:
         if layer.case is not case:
