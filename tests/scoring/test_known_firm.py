@@ -6,16 +6,26 @@ from datetime import timedelta
 import pytest
 
 from connectors.northquay import clock
+from connectors.sandbox.faults import FAULTS
 from connectors.sandbox.shape import SNAPSHOTS
 from opsboard import pipeline
 from opsboard.config import using
 from opsboard.controls.models import ControlRun
 from opsboard.exceptions.models import ExceptionItem, Group
-from opsboard.scoring.firm import Recipe, judge
+from opsboard.scoring.compare import compare, expected
+from opsboard.scoring.firm import Recipe, found, judge, live_controls
+from opsboard.scoring.report import is_exact, table
 from opsboard.sync.queries import active_streams
 
 pytestmark = pytest.mark.django_db
-MENDED = ("time.posting_lost",)
+# A burst of messages, time behind a closed project, a price of labour, a twin, a code.
+MENDED = (
+    "time.posting_burst",
+    "setup.project_not_postable",
+    "rates.cost_rate_gap",
+    "masters.customer_duplicate",
+    "masters.utilization_drift",
+)
 
 
 @pytest.mark.parametrize("snapshot", SNAPSHOTS)
@@ -26,6 +36,16 @@ def test_in_a_healthy_firm_nothing_is_found(snapshot):
     assert ours.causes == {}
     assert ours.claims == {}
     assert ours.groups == ()
+
+
+@pytest.mark.parametrize("snapshot", SNAPSHOTS)
+def test_in_a_sick_firm_exactly_the_truth_is_found(snapshot):
+    recipe = Recipe("tiny", snapshot, "all")
+    ours = judge(recipe)
+    score = compare(recipe.build().truth, ours, live_controls(), recipe.as_of)
+
+    assert score.total.wanted > 100
+    assert is_exact(score), table(score)
 
 
 class Living:
@@ -48,6 +68,23 @@ class Living:
         streams = [one for one in active_streams() if (one.connection_id, one.kind) != but]
         pipeline.pull_streams(streams)
         assert pipeline.reconcile(full=True, as_of=self.as_of) == []
+
+    def truth(self):
+        settings = {"size": "tiny", "snapshot": "close", "faults": self.faults}
+        return clock.truth(self.folder, settings)
+
+    def wanted(self, *, but):
+        """What ought to be found now, had all faults of these names been mended."""
+        others = [one for one in self.truth() if one.fault_id.rpartition(".")[0] not in but]
+        return {
+            (control, subject)
+            for control, subjects in expected(others, self.as_of).items()
+            for subject in subjects
+            if control in live_controls()
+        }
+
+    def score(self):
+        return compare(self.truth(), found(), live_controls(), self.as_of)
 
 
 @pytest.fixture
@@ -84,12 +121,27 @@ def test_a_feed_held_back_is_told_once_and_neither_raises_nor_clears_anything(li
     assert items() == set()
 
 
-@pytest.mark.parametrize("name", MENDED)
-def test_no_group_outlives_its_last_item(living, name):
-    firm = living([name])
-    assert Group.objects.unsettled().exists()
-    clock.mend(firm.folder, name)
+def test_mended_faults_take_exactly_their_items_and_groups_with_them(living):
+    firm = living("all")
+    before, left = items(), firm.wanted(but=MENDED)
+    for name in MENDED:
+        clock.mend(firm.folder, name)
+    firm.read()
+
+    assert before - items() == before - left
+    assert items() <= before
+    assert is_exact(firm.score()), table(firm.score())
+    assert not empty_groups()
+
+    for name in FAULTS:
+        clock.mend(firm.folder, name)
     firm.read()
 
     assert items() == set()
     assert not Group.objects.unsettled().exists()
+
+
+def empty_groups():
+    """Groups that wait for somebody though nothing unsettled is in them."""
+    full = ExceptionItem.objects.unsettled().values("group")
+    return list(Group.objects.unsettled().exclude(id__in=full))

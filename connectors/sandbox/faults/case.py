@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from connectors.sandbox.book import Key, Saying
 from connectors.sandbox.calendar import GROUP_CURRENCY
-from connectors.sandbox.faults.layers import Change, Layer, in_order, shifted, without
+from connectors.sandbox.faults.layers import Change, Layer, emptied, in_order, shifted, without
 from connectors.sandbox.truth import MEASURES, Claim, Truth, severity
 
 if TYPE_CHECKING:
@@ -272,6 +272,7 @@ class Case:
             if when <= at:
                 due.update(fields)
         if due:
+            due = emptied(said, due) | due
             right = max(at, said[-1][0] + ONE_SECOND)
             self.book.replace(key, [*said, (right, due), *(h for h in healthy if h[0] > at)])
         elif key[1] == "project_actual":
@@ -281,7 +282,7 @@ class Case:
             self.book.replace(key, [*said, (max(at, said[-1][0]), {"is_deleted": True})])
 
     def _reverse(self, key: Key, at: datetime) -> None:
-        """A ledger line is never deleted: a second one takes it back."""
+        """A ledger line is never deleted: a second one takes it back, on the day it is written."""
         row = self.book.row(key) or {}
         opposite = {
             name: value
@@ -291,5 +292,8 @@ class Case:
         for name in ("hours", "cost_amount", "cost_amount_functional", "bill_amount"):
             if opposite.get(name) is not None:
                 opposite[name] = -opposite[name]
-        opposite |= {"txn_type": "reversal", "reversal_of": key[2], "posted_at": at}
+        opposite |= {
+            "txn_type": "reversal", "reversal_of": key[2], "posted_at": at,
+            "accounting_date": at.date(),
+        }  # fmt: skip
         self.book.say(key[0], key[1], f"{key[2]}-REV", at, opposite)

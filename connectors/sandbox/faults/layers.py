@@ -102,3 +102,12 @@ def shifted(said: dict[str, Any], deltas: dict[str, Any]) -> dict[str, Any]:
         name: said[name] + delta for name, delta in deltas.items() if said.get(name) is not None
     }
     return {**said, **moved} if moved else said
+
+
+def emptied(said: list[Saying], due: dict[str, Any]) -> dict[str, Any]:
+    """Fields that only the fault had filled in, without their words."""
+    extra = {name: value for _, fields in said for name, value in fields.items() if name not in due}
+    return {
+        name: type(value)() if isinstance(value, str | tuple) else None
+        for name, value in extra.items()
+    }
