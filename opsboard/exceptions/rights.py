@@ -60,7 +60,7 @@ def reasons_against(person: Any, group: Any) -> dict[str, str]:
 
 
 def reason_against(act: str, person: Any, group: Any) -> str:
-    return forbids(act, person, group) or _untimely(act, group) or _not_theirs(act, person, group)
+    return forbids(act, person, group) or untimely(act, group) or _not_theirs(act, person, group)
 
 
 def forbids(act: str, person: Any, group: Any) -> str:
@@ -107,7 +107,8 @@ def _led(person: Any) -> set[str]:
     return person._led
 
 
-def _untimely(act: str, group: Any) -> str:
+def untimely(act: str, group: Any) -> str:
+    """The reason that lies in where it stands; time or somebody else may have moved it there."""
     way = BY_VERB.get(EVERY[act].way)
     if way is None:
         return NOT_FROM[group.state] if act == "assign" and group.state in SETTLED else ""

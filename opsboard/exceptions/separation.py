@@ -26,10 +26,11 @@ SORTS = {
 }
 
 
-def against(person: Any, decision: Any, *, acting_for: Any = None) -> str:
+def against(person: Any, decision: Any, *, acting_for: Any = None, refusing: bool = False) -> str:
     """Why this person may not decide this request; empty when nothing stands against it.
 
     `acting_for`: whose place the person takes; then neither of the two may be in the way.
+    Refusing is open also for what has outgrown its request.
     """
     for one in (person, acting_for):
         if one is not None and (reason := _in_the_way(one, decision, is_self=one == person)):
@@ -39,7 +40,7 @@ def against(person: Any, decision: Any, *, acting_for: Any = None) -> str:
     return (
         _already(person, decision)
         or _not_open_to(acting_for or person, decision)
-        or _outgrown(decision)
+        or ("" if refusing else _outgrown(decision))
     )
 
 
@@ -116,9 +117,7 @@ def _outgrown(decision: Any) -> str:
     if decision.sort != "waiver":
         return ""
     if tiers.weight(decision.group) > tiers.ceiling(decision.amount):
-        return (
-            "It outgrew the amount that was asked for; refuse it, and let it be asked anew."
-        )
+        return "It outgrew the amount that was asked for; refuse it, and let it be asked anew."
     return ""
 
 

@@ -1,7 +1,7 @@
 from django.urls import path
 
 from opsboard.exceptions import export, queue, views
-from opsboard.exceptions.acts import working
+from opsboard.exceptions.acts import deciding, waiting, working
 
 app_name = "exceptions"
 urlpatterns = [
@@ -12,4 +12,14 @@ urlpatterns = [
     path("<int:pk>/assign/", working.assign, name="assign"),
     path("<int:pk>/comment/", working.comment, name="comment"),
     path("<int:pk>/claim/", working.claim, name="claim"),
+    path("<int:pk>/start/", waiting.start, name="start"),
+    path("<int:pk>/wait/", waiting.wait, name="wait"),
+    path("<int:pk>/snooze/", waiting.snooze, name="snooze"),
+    path("<int:pk>/wake/", waiting.wake, name="wake"),
+    path("<int:pk>/ask/", deciding.ask, name="ask"),
+    path("<int:pk>/propose/", deciding.propose, name="propose"),
+    path("<int:pk>/approve/", deciding.approve, name="approve"),
+    path("<int:pk>/refuse/", deciding.refuse, name="refuse"),
+    path("<int:pk>/withdraw/", deciding.withdraw, name="withdraw"),
+    path("<int:pk>/reopen/", deciding.reopen, name="reopen"),
 ]

@@ -5,9 +5,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 
 from opsboard import clock
 from opsboard.controls.catalogue import catalogue
-from opsboard.exceptions import case
+from opsboard.exceptions import case, requests
+from opsboard.exceptions.decision_forms import FORMS
 from opsboard.exceptions.forms import AssignForm, NoteForm
 from opsboard.exceptions.models import Group
+from opsboard.exceptions.offer import offers
 from opsboard.exceptions.paging import BadCursor
 from opsboard.exceptions.timeline import timeline_of
 from opsboard.exceptions.wording import ERROR_CLASSES, NEEDS_WORDS, way_out
@@ -50,6 +52,7 @@ def opened(request: HttpRequest, found: case.SimpleNamespace, form=None) -> dict
     item = case.shown_item(found, person, request.GET.get("item", ""))
     control = catalogue().get(item.control if item else found.control)
     act = form.act if form else request.GET.get("act", "")
+    asked = requests.shown(found.id, person)
     try:
         hanging = case.children(found, person, request.GET.get("from", ""))
     except BadCursor:
@@ -59,7 +62,9 @@ def opened(request: HttpRequest, found: case.SimpleNamespace, form=None) -> dict
         "group": found,
         "item": item,
         "act": act,
-        "form": form or form_for(act, person, found),
+        "asked": asked,
+        "offers": offers(found, person),
+        "form": form or form_for(act, person, found, asked),
         "control": control,
         "gist": control.what.partition(". ")[0].rstrip(".") + "." if control else "",
         "steps": way_out(
@@ -78,8 +83,10 @@ def opened(request: HttpRequest, found: case.SimpleNamespace, form=None) -> dict
     }
 
 
-def form_for(act: str, person: Person, found: case.SimpleNamespace):
+def form_for(act: str, person: Person, found: case.SimpleNamespace, request=None):
     """The empty form of an act that needs words; none for others or when it is not allowed."""
-    if act not in NEEDS_WORDS or act not in found.acts:
+    if act not in NEEDS_WORDS or act not in (found.acts | (request.acts if request else set())):
         return None
+    if act in FORMS:
+        return FORMS[act](group=Group.objects.get(pk=found.id), person=person)
     return AssignForm(group=found) if act == "assign" else NoteForm(act=act)

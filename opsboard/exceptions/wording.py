@@ -1,5 +1,8 @@
 """The words of the queue's sentence: every choice as it is read, and what stands around it."""
 
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
 from opsboard.controls.catalogue import catalogue
 from opsboard.controls.causes import ladder
 from opsboard.workflows import WORKFLOWS
@@ -9,9 +12,26 @@ STATES = {
     "new": "nobody has acknowledged",
     "late": "are late",
     "today": "are due today",
+    "close": "block the close",
+    "waiting": "wait on others",
     "claimed": "wait for proof",
+    "pending": "wait for an approval",
+    "snoozed": "are snoozed",
     "resolved": "were resolved in the last 7 days",
+    "waived": "are waived",
+    "dismissed": "were false positives",
 }
+# Choices that are one state of the machine.
+STATE_OF = {
+    "waiting": "waiting_source",
+    "claimed": "fix_claimed",
+    "pending": "pending_approval",
+    "snoozed": "snoozed",
+    "waived": "waived",
+    "dismissed": "false_positive",
+}
+# Nobody works on these; their lists run by when they ended.
+ENDED = {"resolved", "waived", "dismissed"}
 SEVERITIES = {
     "": "any severity",
     "critical": "critical severity",
@@ -20,7 +40,7 @@ SEVERITIES = {
     "medium": "medium severity",
     "low": "low severity",
 }
-ORDERS = {"": "soonest due first", "money": "largest first"}
+ORDERS = {"": "by due day, then money", "money": "largest first", "newest": "newest first"}
 AMOUNTS = {"value": "value at risk", "cost": "cost at risk", "misstated": "a misstatement"}
 # Label, the words before and the mark after each choice.
 AROUND = {
@@ -52,12 +72,49 @@ NEEDS_WORDS = {
     ),
     "comment": ("Comment", "Comment", "Everybody who works on this cause reads it."),
     "assign": ("Assign", "Assign", "Whoever gets it is told by mail."),
+    "wait": ("Wait for others", "Set it waiting", ""),
+    "snooze": ("Snooze", "Snooze", ""),
+    "ask": ("Ask for a waiver", "Ask for the waiver", "", "Keep working on it"),
+    "propose": (
+        "Call it a false positive",
+        "Propose it",
+        "Somebody who owns the control reads it and confirms, or not. It counts against the"
+        " control.",
+        "Keep working on it",
+    ),
+    "approve": (
+        "Approve",
+        "Approve",
+        "What you looked at, and why it may stand. The auditor reads it.",
+        "Decide later",
+    ),
+    "refuse": (
+        "Refuse",
+        "Refuse",
+        "Whoever asked reads it, and goes on from there.",
+        "Decide later",
+    ),
+    "reopen": (
+        "Reopen",
+        "Reopen",
+        "Why its end does not hold. The next run judges it anew.",
+    ),
 }
 
 
 def plain(slug: str) -> str:
     """A slug as people say it: cost_rate_missing is "cost rate missing"."""
     return slug.replace("_", " ").replace("-", " ")
+
+
+def close_relevant() -> list[str]:
+    """The controls whose findings must be gone, or explained, before a period is signed."""
+    return [code for code, one in catalogue().items() if one.close_relevant]
+
+
+def closing(now: datetime, zone: ZoneInfo) -> str:
+    """The month that is being closed, or will be next: until the 15th it is the last one."""
+    return f"{now.astimezone(zone) - timedelta(days=15):%B}"
 
 
 def subjects() -> dict[str, str]:

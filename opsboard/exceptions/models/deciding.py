@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef
 
 from opsboard.clock import now
 from opsboard.exceptions import limits, pausing, tiers
+from opsboard.exceptions.deriving import derive
 from opsboard.exceptions.models.moving import Moving
 from opsboard.exceptions.models.waiting import AT_WORK
 from opsboard.exceptions.recount import recount
@@ -71,7 +72,12 @@ class Deciding(Moving):
             raise limits.Unfit(mistakes)
         former = self._former_waiver()
         need = tiers.need_of("waiver", self, amount, renewals=_in_a_row(former))
-        return self.ask("waiver", need, by=by, renews=former, **said)
+        about = {"measure": tiers.heaviest(self)}
+        return self.ask("waiver", need, by=by, renews=former, particulars=about, **said)
+
+    def renewals(self) -> int:
+        """How many waivers in a row came before a new one."""
+        return _in_a_row(self._former_waiver())
 
     @transaction.atomic
     def propose_false_positive(
@@ -93,6 +99,7 @@ class Deciding(Moving):
             guard=guard,
             evidence=evidence,
             amount=amount,
+            particulars={"measure": tiers.heaviest(self)},
         )
 
     @transaction.atomic
@@ -131,8 +138,14 @@ class Deciding(Moving):
             settles["waived_until"] = decision.expires_at
         moved = self._move(verb, by=by, note=note, acting_for=acting_for, **settles)
         if verb in SETTLING:
+            self._leave_the_rest()
             recount([self.pk])
         return moved
+
+    def _leave_the_rest(self) -> None:
+        """What was found since it was asked was not decided: it becomes a cause of its own."""
+        if self.items.unsettled().exists():
+            derive([self.key])
 
     @transaction.atomic
     def refuse(self, *, by: Any, note: str, acting_for: Any = None) -> bool:
