@@ -8,9 +8,7 @@ from tests.firm import NOW
 
 
 def world(firm):
-    """May's books; work on time and materials. WD+5 of its close is Friday 5 June."""
-    for first, last in (("2026-04-01", "2026-04-30"), ("2026-05-01", "2026-05-31")):
-        firm.say("accounting_period", first, "erp", starts_on=first, ends_on=last, module="gl")
+    """Work on time and materials. WD+5 of May's close is Friday 5 June."""
     firm.say("project", "P1", "erp", billing_method="time_materials")
 
 
@@ -42,22 +40,26 @@ def test_it_finds_posted_work_that_stands_on_no_invoice(firm):
 def test_it_waits_for_the_fifth_working_day_of_the_close(firm):
     world(firm)
     work(firm)
-    firm.now = NOW.replace(day=5, hour=17)
+    firm.now = NOW.replace(day=5, hour=16)
     firm.reconcile("BL04")
     assert firm.subjects("BL04") == []
 
-    firm.now = NOW.replace(day=5, hour=18)
+    firm.now = NOW.replace(day=5, hour=17)
     firm.reconcile("BL04")
     assert firm.subjects("BL04") == ["erp:PA1"]
 
 
 def test_a_holiday_of_the_entity_is_no_working_day(firm):
     world(firm)
-    work(firm)
-    firm.say("work_calendar", "UK-0601", day="2026-06-01", is_holiday=True)
-    firm.now = NOW.replace(day=7)
+    # Monday 4 May is a bank holiday in England: WD+5 of April's close is Friday 8 May.
+    work(firm, work_date="2026-04-20")
+    firm.now = NOW.replace(month=5, day=8, hour=16)
     firm.reconcile("BL04")
     assert firm.subjects("BL04") == []
+
+    firm.now = NOW.replace(month=5, day=8, hour=17)
+    firm.reconcile("BL04")
+    assert firm.subjects("BL04") == ["erp:PA1"]
 
 
 def test_it_ignores_what_is_billed_by_another_rule(firm):
@@ -95,7 +97,7 @@ def test_a_contract_that_is_billed_by_the_quarter_waits_for_it(firm):
     world(firm)
     work(firm, work_date="2026-04-20")
     firm.say("billing_schedule", "Q2", rule="date", planned_on="2026-05-31")
-    firm.now = NOW.replace(day=5, hour=17)
+    firm.now = NOW.replace(day=5, hour=16)
     firm.reconcile("BL04")
     assert firm.subjects("BL04") == []
 

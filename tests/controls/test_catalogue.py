@@ -119,7 +119,8 @@ def test_whatever_it_reads_is_watched(control):
         "billed_source": {"invoice", "invoice_line"},
         "billing_gap": {"billing_event", "contract", "party"},
         "billing_trigger": {"billing_event", "billing_schedule"},
-        "close_calendar": {"accounting_period", "legal_entity", "work_calendar"},
+        "ledger_period": {"accounting_period"},
+        "entity_calendar": {"legal_entity"},
         "revenue_period": {
             "accounting_period",
             "billing_event",
@@ -130,7 +131,6 @@ def test_whatever_it_reads_is_watched(control):
             "revenue_event",
             "revenue_schedule",
             "time_entry",
-            "work_calendar",
         },
         "invoice_share": {"invoice", "invoice_line"},
     }

@@ -73,11 +73,11 @@ def test_it_ignores_what_defers_nothing(firm, said):
 
 def test_it_waits_for_the_second_working_day_of_the_close(firm):
     world(firm)
-    firm.now = firm.now.replace(day=2, hour=17)
+    firm.now = firm.now.replace(day=2, hour=16)
     firm.reconcile("RV03")
     assert firm.subjects("RV03") == []
 
-    firm.now = firm.now.replace(hour=18)
+    firm.now = firm.now.replace(hour=17)
     firm.reconcile("RV03")
     assert firm.subjects("RV03") == ["erp:RS1"]
 

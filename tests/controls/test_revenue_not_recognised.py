@@ -118,11 +118,11 @@ def test_it_waits_for_the_fourth_working_day_of_the_close(firm):
     books(firm)
     schedule(firm, method="as_incurred")
     worked(firm)
-    firm.now = firm.now.replace(day=4, hour=17)
+    firm.now = firm.now.replace(day=4, hour=16)
     firm.reconcile("RV01")
     assert firm.subjects("RV01") == []
 
-    firm.now = firm.now.replace(hour=18)
+    firm.now = firm.now.replace(hour=17)
     firm.reconcile("RV01")
     assert firm.subjects("RV01") == ["erp:RS1"]
 

@@ -8,7 +8,7 @@ select
     schedule.key as schedule_key,
     period.starts_on,
     period.ends_on,
-    period.wd4,
+    close_deadline(home.calendar, period.ends_on, 4, '18:00') as wd4,
     case schedule.method
         when 'as_incurred' then coalesce(worked.amount, 0) + coalesce(spent.amount, 0)
         when 'milestone' then coalesce(accepted.amount, 0)
@@ -25,8 +25,10 @@ select
     booked.balance as closing,
     booked.unbilled > 0 and booked.deferred > 0 as has_both
 from revenue_schedule schedule
-join close_calendar period
+join entity_calendar home on home.entity = schedule.entity
+join ledger_period period
   on period.entity = schedule.entity
+ and period.module = 'gl'
  and period.is_over
  and period.ends_on >= coalesce(schedule.starts_on, period.ends_on)
 cross join lateral (

@@ -53,31 +53,37 @@ returns timestamptz language sql stable as $$
 $$;
 
 -- The local clock of WD+n of the close of the month that `service_day` lies in (domain.md B.4): WD0 is
--- the month's last working day, WD+1 the first one after the month, WD-2 the second before WD0.
+-- the month's last working day, WD+1 the first one after the month, WD-2 the second before WD0. In
+-- years that the calendar does not hold every day counts.
 create or replace function close_deadline(
     of_calendar text, service_day date, working_day int, clock time
 )
 returns timestamptz language sql stable as $$
-    select (day + clock) at time zone zone
-    from (
-        select
-            (interval.day_begins_at at time zone calendar.zone)::date as day,
-            calendar.zone,
-            row_number() over (order by case when working_day > 0
-                then interval.starts_at - 'epoch' else 'epoch' - interval.starts_at end) as nth
-        from people_businesscalendar calendar
-        join people_workinterval interval on interval.calendar = calendar.name
-        cross join lateral (
-            select (date_trunc('month', service_day) + interval '1 month')::timestamp
-                at time zone calendar.zone as ends_at
-        ) month
-        where calendar.name = of_calendar
-          and case when working_day > 0 then interval.day_begins_at >= month.ends_at
-              else interval.day_begins_at < month.ends_at end
-          and interval.starts_at between month.ends_at - interval '45 days'
-              and month.ends_at + interval '45 days'
-    ) working
-    where nth = case when working_day > 0 then working_day else 1 - working_day end
+    select coalesce((
+        select (day + clock) at time zone zone
+        from (
+            select
+                (interval.day_begins_at at time zone calendar.zone)::date as day,
+                calendar.zone,
+                row_number() over (order by case when working_day > 0
+                    then interval.starts_at - 'epoch' else 'epoch' - interval.starts_at end) as nth
+            from people_businesscalendar calendar
+            join people_workinterval interval on interval.calendar = calendar.name
+            cross join lateral (
+                select (date_trunc('month', service_day) + interval '1 month')::timestamp
+                    at time zone calendar.zone as ends_at
+            ) month
+            where calendar.name = of_calendar
+              and case when working_day > 0 then interval.day_begins_at >= month.ends_at
+                  else interval.day_begins_at < month.ends_at end
+              and interval.starts_at between month.ends_at - interval '45 days'
+                  and month.ends_at + interval '45 days'
+        ) working
+        where nth = case when working_day > 0 then working_day else 1 - working_day end
+    ), case when of_calendar is not null then
+        ((date_trunc('month', service_day) + interval '1 month')::date - 1 + working_day + clock)
+            at time zone 'UTC'
+    end)
 $$;
 
 -- The end of a grace, which the deadline of a close shortens for what began before it (domain.md 0.8).

@@ -1,7 +1,7 @@
 -- BL04 Billable work not billed
 --
 -- Work on time and materials that stands in the project ledger must stand on an invoice line, draft
--- or later, by the fifth working day after the period it was done in, or after the day up to which
+-- or later, by the fifth working day after the month it was done in, or after the day up to which
 -- the contract's billing plan says that work is billed. Fixed fees are billed by milestone, not by
 -- the hour. What was reversed, or written off with approval, is not asked for.
 --
@@ -21,8 +21,6 @@
 --   billing_schedule.project_id -> project_id
 --   project.canonical_id -> project_id
 --   worker.canonical_id -> worker_id
---   accounting_period -> any
---   work_calendar -> any
 --   legal_entity -> any
 -- sensitive: bill_amount=B
 -- period: CO-C
@@ -48,7 +46,7 @@ select
               and reversal.reversal_of = actual.source_id
         ) as out_of_scope,
     case when coalesce((billed.times ->> actual.source_key)::integer, 0) <= 0
-        then closing.wd5
+        then close_deadline(home.calendar, coalesce(agreed.day, actual.work_date), 5, '18:00')
     end as look_at,
     actual.bill_amount as revenue_at_risk,
     actual.bill_currency as currency,
@@ -98,9 +96,7 @@ left join lateral (
       and plan.amount is null
       and plan.planned_on >= actual.work_date
 ) agreed on true
-left join close_calendar closing
-  on closing.entity = actual.entity
- and coalesce(agreed.day, actual.work_date) between closing.starts_on and closing.ends_on
+left join entity_calendar home on home.entity = actual.entity
 left join lateral (
     select named.times
     from billed_source named

@@ -23,7 +23,6 @@
 --   project.canonical_id -> project_id
 --   contract.canonical_id -> contract_id
 --   accounting_period -> any
---   work_calendar -> any
 --   legal_entity -> any
 -- sensitive: earned=B, recognised=B
 -- period: CO-C, CO-L

@@ -16,7 +16,6 @@
 --   project.canonical_id -> project_id
 --   contract.canonical_id -> contract_id
 --   accounting_period -> any
---   work_calendar -> any
 --   legal_entity -> any
 -- sides: psa, erp
 -- period: CO-C, CO-L
@@ -36,8 +35,8 @@ select
     case
         when abs(schedule.progress_hours - delivered.hours) * 1000
             > delivered.hours * %(tolerance_permille)s
-        then covered.wd2
-        else due.wd2
+        then close_deadline(home.calendar, covered.ends_on, 2, '18:00')
+        else close_deadline(home.calendar, due.ends_on, 2, '18:00')
     end as look_at,
     case when delivered.hours > 0
         then round(
@@ -68,23 +67,26 @@ select
 from revenue_schedule schedule
 left join entity work on work.id = schedule.project_id
 left join contract on contract.key = schedule.system || ':' || schedule.contract
+left join entity_calendar home on home.entity = schedule.entity
 left join lateral (
     -- The last period that was over when the schedule was changed.
-    select calendar.starts_on, calendar.ends_on, calendar.wd2
-    from close_calendar calendar
-    where calendar.entity = schedule.entity
-      and calendar.ends_on < (schedule.source_updated_at at time zone 'UTC')::date
-    order by calendar.ends_on desc
+    select period.starts_on, period.ends_on
+    from ledger_period period
+    where period.entity = schedule.entity
+      and period.module = 'gl'
+      and period.ends_on < (schedule.source_updated_at at time zone 'UTC')::date
+    order by period.ends_on desc
     limit 1
 ) covered on true
 left join lateral (
     -- The next one, as long as there is work to be done in it.
-    select calendar.starts_on, calendar.wd2
-    from close_calendar calendar
-    where calendar.entity = schedule.entity
-      and calendar.ends_on >= (schedule.source_updated_at at time zone 'UTC')::date
-      and calendar.starts_on between schedule.starts_on and schedule.ends_on
-    order by calendar.ends_on
+    select period.starts_on, period.ends_on
+    from ledger_period period
+    where period.entity = schedule.entity
+      and period.module = 'gl'
+      and period.ends_on >= (schedule.source_updated_at at time zone 'UTC')::date
+      and period.starts_on between schedule.starts_on and schedule.ends_on
+    order by period.ends_on
     limit 1
 ) due on true
 cross join lateral (

@@ -21,7 +21,6 @@
 --   project.canonical_id -> project_id
 --   contract.canonical_id -> contract_id
 --   accounting_period -> any
---   work_calendar -> any
 --   legal_entity -> any
 -- sensitive: carried_in=B, recognised=B, billed=B, carried_out=B
 -- severity: floor medium

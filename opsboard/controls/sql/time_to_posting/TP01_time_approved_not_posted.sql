@@ -22,7 +22,6 @@
 --   revenue_schedule.project_id -> project_id
 --   forecast_line.project_id -> project_id
 --   worker.canonical_id -> worker_id
---   work_calendar -> any
 --   legal_entity -> any
 -- sides: psa, erp
 -- sensitive: psa_bill_value=B
@@ -39,8 +38,12 @@ select
     entry.key as subject,
     not missing.is_due as out_of_scope,
     case when missing.is_missing
-        then case when missing.since < close.postings_due
-            then least(due.usual, close.postings_due) else due.usual end
+        then or_at_close(
+            from_business_day(home.calendar, missing.since)
+                + make_interval(hours => %(grace_hours)s),
+            missing.since,
+            close_deadline(home.calendar, entry.work_date, 1, '18:00')
+        )
     end as look_at,
     worth.bill as revenue_at_risk,
     worth.cost as cost_at_risk,
@@ -90,14 +93,7 @@ cross join lateral (
             (entry.work_date + 1)::timestamp at time zone 'UTC'
         ) as since
 ) missing
-cross join lateral (
-    select case when missing.is_missing
-        then from_business_day('default', missing.since) + make_interval(hours => %(grace_hours)s)
-    end as usual
-) due
-left join close_day_one close
-  on close.entity = entry.entity
- and close.month = date_trunc('month', entry.work_date)::date
+left join entity_calendar home on home.entity = entry.entity
 left join lateral (
     select value.*
     from time_value value

@@ -21,7 +21,6 @@
 --   cost_rate -> any
 --   rate_line -> any
 --   rate_card -> any
---   work_calendar -> any
 --   legal_entity -> any
 -- sensitive: bill_value=B
 -- period: CO-C
@@ -37,8 +36,11 @@ select
     step.key as subject,
     step.status <> 'submitted' as out_of_scope,
     case when step.status = 'submitted' then
-        case when step.submitted_at < close.approvals_due
-            then least(due.usual, close.approvals_due) else due.usual end
+        or_at_close(
+            after_working_minutes(home.calendar, step.submitted_at, %(grace_minutes)s),
+            step.submitted_at,
+            close_deadline(home.calendar, step.service_date, 1, '12:00')
+        )
     end as look_at,
     coalesce(worth.bill, step.amount) as revenue_at_risk,
     coalesce(worth.bill_currency, step.currency) as currency,
@@ -90,14 +92,7 @@ left join lateral (
     order by copy.system_role = 'hcm' desc, copy.system_role = 'procurement' desc, copy.key
     limit 1
 ) decider on true
-cross join lateral (
-    select case when step.status = 'submitted'
-        then after_working_minutes('default', step.submitted_at, %(grace_minutes)s)
-    end as usual
-) due
-left join close_day_one close
-  on close.entity = step.entity
- and close.month = date_trunc('month', step.service_date)::date
+left join entity_calendar home on home.entity = step.entity
 left join lateral (
     select value.bill, value.bill_currency, value.is_bill_estimated
     from time_value value
