@@ -1,12 +1,23 @@
 """What is asked of another team, what is put on record, and faults that keep coming back."""
 
-from django.conf import settings
-from django.db import models
+from typing import Any, Self
 
+from django.conf import settings
+from django.db import models, transaction
+
+from opsboard.clock import now
 from opsboard.exceptions.models.group import Group
 from opsboard.people.models import Team
 
 PERSON = settings.AUTH_USER_MODEL
+
+
+class SubTasks(models.QuerySet):
+    def unanswered(self) -> Self:
+        return self.filter(state="open")
+
+    def for_team(self, team: Any) -> Self:
+        return self.filter(team=team) if team else self.none()
 
 
 class SubTask(models.Model):
@@ -29,6 +40,8 @@ class SubTask(models.Model):
     answered_at = models.DateTimeField(null=True)
     answer = models.TextField(blank=True)
 
+    objects = SubTasks.as_manager()
+
     class Meta:
         indexes = [
             # What a team was asked and has not answered.
@@ -38,6 +51,33 @@ class SubTask(models.Model):
                 name="subtasks_of_team",
             ),
         ]
+
+    @transaction.atomic
+    def take(self, *, by: Any) -> bool:
+        """Say who does it. False when somebody else did, or it is over."""
+        mine = SubTask.objects.filter(pk=self.pk, state=self.State.OPEN, taken_by=None)
+        if not mine.update(taken_by=by):
+            return False
+        self.group.hear(self, "helped", by=by, note="")
+        return True
+
+    def reply(self, *, by: Any, answer: str) -> bool:
+        """Say what was done; the group stays open until the engine sees it clear."""
+        ends = {"answered_by": by, "answered_at": now(), "answer": answer}
+        return self._end(self.State.DONE, "answered", by=by, note=answer, **ends)
+
+    def withdraw(self, *, by: Any, note: str = "") -> bool:
+        """It is not needed any more."""
+        return self._end(self.State.WITHDRAWN, "unasked", by=by, note=note)
+
+    @transaction.atomic
+    def _end(self, state: str, verb: str, *, by: Any, note: str, **changes: Any) -> bool:
+        """False when it ended first; then nothing changed."""
+        mine = SubTask.objects.filter(pk=self.pk, state=self.State.OPEN)
+        if not mine.update(state=state, **changes):
+            return False
+        self.group.hear(self, verb, by=by, note=note)
+        return True
 
 
 class Evidence(models.Model):

@@ -8,7 +8,9 @@ from django.db import models
 from django.db.models import Q
 
 from opsboard.exceptions.models.deciding import Deciding
+from opsboard.exceptions.models.helping import Helping
 from opsboard.exceptions.models.joining import Joining
+from opsboard.exceptions.models.redriving import Redriving
 from opsboard.exceptions.models.waiting import Waiting
 from opsboard.exceptions.models.words import words_of
 from opsboard.exceptions.models.working import Working
@@ -29,7 +31,7 @@ QUEUES = {
 }
 
 
-class Group(Working, Waiting, Deciding, Joining, models.Model):
+class Group(Working, Waiting, Deciding, Joining, Helping, Redriving, models.Model):
     """Items with one root cause: one owner, one deadline, one row of the queue (domain.md F.3).
 
     Amounts are in the group currency, each atom counted once (0.5).

@@ -166,8 +166,7 @@ class Joining(Moving):
 
 def _strictest(one: Any, other: Any) -> dict[str, Any]:
     """One group has one deadline, that of its strictest child (F.3)."""
-    due = [at for at in (one.due_at, other.due_at) if at]
     return {
-        "due_at": min(due, default=None),
-        "detected_at": min(one.detected_at, other.detected_at),
+        name: min(filter(None, (getattr(one, name), getattr(other, name))), default=None)
+        for name in ("detected_at", "sla_at", "cutoff_at", "due_at")
     }
