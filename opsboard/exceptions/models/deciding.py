@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, F, OuterRef
 
 from opsboard.clock import now
 from opsboard.exceptions import limits, pausing, tiers
@@ -32,6 +32,8 @@ ANEW = {
     "acknowledge_by": None,
     "breached_at": None,
     "escalated": 0,
+    "escalates_at": None,
+    "paused_minutes": 0,
 }
 
 
@@ -173,11 +175,16 @@ class Deciding(Moving):
         same cause is open already."""
         if type(self).objects.unsettled().filter(key=self.key).exists():
             return False
-        clock = {"clock_from": now(), "clock_share": 1}
-        if not self._move("reopen", by=by, note=note, children=self._ended(), **clock, **ANEW):
+        ended, clock = self._ended(), {"clock_from": now(), "clock_share": 1}
+        if not ended.exists() or not self._move(
+            "reopen", by=by, note=note, children=ended, **clock, **ANEW
+        ):
             return False
+        back = self.items.filter(state=State.REOPENED)
+        back.update(times_reopened=F("times_reopened") + 1, detected_at=now())
         self.decisions.filter(state="approved").update(state="ended", ended_at=now(), outcome=note)
         recount([self.pk])
+        derive([self.key])
         return True
 
     def _ended(self) -> Any:

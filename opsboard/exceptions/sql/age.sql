@@ -1,6 +1,6 @@
 -- Severity is what the finding weighs, one step more once it is older than twice the time that people
--- had to resolve it (domain.md 0.6), never above its cap. One instant per calendar and severity tells:
--- what was found before it is that old.
+-- had to resolve it (domain.md 0.6), and one more from the second time on that it came back (F.2), never
+-- above its cap. One instant per calendar and severity tells: what was found before it is that old.
 with mark as (
     select
         sla.calendar,
@@ -19,6 +19,7 @@ wanted as (
             item.highest_severity,
             item.base_severity
                 + case when mark.is_known and item.detected_at < mark.old_before then 1 else 0 end
+                + case when item.times_reopened > 1 then 1 else 0 end
         ) as severity
     from exceptions_exceptionitem item
     left join entity_calendar home on home.entity = item.legal_entity
