@@ -59,16 +59,7 @@ select
     false
 from integration_message message
 cross join lateral (
-    select exists (
-        select from integration_message later
-        where message.subject_key <> ''
-          and later.subject_key = message.subject_key
-          and later.outcome = 'applied'
-          and later.target = message.target
-          and later.flow = message.flow
-          and (later.idempotency_key = message.idempotency_key
-              or later.subject_version > message.subject_version)
-    ) as is_done
+    select exists (select from arrived_later later where later.key = message.key) as is_done
 ) later
 cross join lateral (
     select

@@ -100,16 +100,7 @@ cross join lateral (
         as is_of_schema
 ) drift
 cross join lateral (
-    select exists (
-        select from integration_message later
-        where message.subject_key <> ''
-          and later.subject_key = message.subject_key
-          and later.outcome = 'applied'
-          and later.target = message.target
-          and later.flow = message.flow
-          and (later.idempotency_key = message.idempotency_key
-              or later.subject_version > message.subject_version)
-    ) as has_arrived
+    select exists (select from arrived_later later where later.key = message.key) as has_arrived
 ) later
 left join lateral (
     select
