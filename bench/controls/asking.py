@@ -59,7 +59,7 @@ def anti_join(memory: str) -> int:
 
 
 def reconcile(*, full: bool, later: timedelta = timedelta()) -> str:
-    """Both controls with their items, as the pipeline runs them; gives the modes taken."""
+    """The control with its items, as the pipeline runs it; gives the mode taken."""
     from opsboard.config import config
     from opsboard.controls import engine
     from opsboard.exceptions.regroup import regroup

@@ -58,6 +58,19 @@ POSTINGS = """
     order by hashint4(n)
 """
 
+# Whom the four rules are about: every entry, and what is posted of entries that nobody knows.
+POPULATION = """
+    create or replace view entry_or_posting as
+    select key from time_entry where system_role = 'psa'
+    union all
+    select distinct source_key from project_actual actual
+    where system_role = 'erp'
+      and not exists (
+          select from time_entry entry
+          where entry.system_role = 'psa' and entry.key = actual.source_key
+      )
+"""
+
 
 def offenders(count: int) -> int:
     """How many of this many entries, and of their postings, break one of the four rules."""
@@ -72,6 +85,7 @@ def make(count: int) -> None:
         " controls_controlrun, exceptions_group, exceptions_exceptionitem, exceptions_atom,"
         " sync_connection cascade"
     )
+    ask(POPULATION)
     _settle()
     streams = _feeds()
     _fill(ENTRIES, "psa", streams["psa"], 0, count)

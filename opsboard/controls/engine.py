@@ -203,7 +203,7 @@ def _remember(run: ControlRun, order: Order) -> None:
         # A snapshot leaves its own transaction out: what a caller's writes later would look seen.
         run.control.seen = cursor.fetchone()[0] if _is_outermost() else ""
         # The caller's transaction, if there is one, may ask another control.
-        cursor.execute("drop table if exists unread, asked, outcome, own_said")
+        cursor.execute("drop table if exists unread, asked, judged, outcome, own_said")
     run.control.bound, run.control.judged_at = run.bound, order.as_of
     run.control.closing = _closing(order)
     if run.mode == ControlRun.Mode.FULL:

@@ -53,19 +53,64 @@ STANDARD = {
     "severity_floor": "text",
     "severity_cap": "text",
 }
+# What is not kept is asked first: of most subjects it is all that is ever asked.
+KEPT = """
+    case
+        when {out_of_scope} then null
+        when {look_at} is null and {match_strength} is distinct from 'suggested' then null
+        when {look_at} is not null and {until} <= %(as_of)s then null
+        else row({columns})::pg_temp.outcome
+    end
+"""
 VERDICT = """
     case
-        when {out_of_scope} then 'out_of_scope'
-        when {look_at} is null and {match_strength} = 'suggested' then 'not_evaluated'
-        when {look_at} is null then 'matched'
-        when {until} <= %(as_of)s then 'matched'
+        when {look_at} is null then 'not_evaluated'
         when {look_at} > %(as_of)s then 'pending'
-        when unread.subject is not null then 'not_evaluated'
+        when {is_unread} then 'not_evaluated'
         when {look_at} > %(bound)s or %(bound)s::timestamptz is null then 'not_evaluated'
         else 'finding'
     end
 """
-KEPT = ("finding", "pending", "not_evaluated")
+
+# A place is a number that the server can hash and not sort: it would rather sort all who match
+# than believe that they are one group. `offset` has a look at each subject once; as a plain number
+# it would keep the workers out.
+JUDGE = """
+    create temp table judged on commit drop as
+    select
+        place::text as place,
+        count(*) as rows,
+        sum(hash) as checksum,
+        sum(against_rows) as against_rows,
+        array_agg(whole) filter (where place::text not in ('1', '2')) as wholes
+    from (
+        select
+            hash, against_rows, whole,
+            case
+                when is_out then '1'::xid
+                when (whole).verdict is null then '2'::xid
+                else ((hash & 1073741823) + 1073741824)::text::xid
+            end as place
+        from ({asked} offset bigint '0') asked
+        offset bigint '0'
+    ) answered
+    group by answered.place
+"""
+COUNT = """
+    with kept as (
+        insert into outcome
+        select whole.* from judged cross join lateral unnest(wholes) whole
+        returning verdict, subject, against_rows
+    )
+    select
+        case place when '1' then 'out_of_scope' else 'matched' end, rows, checksum, against_rows
+    from judged
+    where place in ('1', '2')
+    union all
+    select verdict, count(*), sum(hashtextextended(subject, 0)), sum(against_rows)
+    from kept
+    group by verdict
+"""
 
 
 class IdentityBroken(Exception):
@@ -126,6 +171,12 @@ def columns_of(cursor, definition: Definition, parameters: dict[str, Any]) -> li
 
 
 def _ask(cursor, run: Any, order: Any, source: str, values: dict[str, Any]) -> dict[str, Any]:
+    """Fill `outcome`, and count every verdict on the way.
+
+    One pass, which the server may share out among its workers: they write nothing and read no
+    temporary table. All who match make one group, and each who is kept one of his own; words and
+    evidence are made for those alone.
+    """
     given = columns_of(cursor, order.definition, order.values)
     if order.definition.is_own:
         source = reader.keep(cursor, source, values)
@@ -134,34 +185,33 @@ def _ask(cursor, run: Any, order: Any, source: str, values: dict[str, Any]) -> d
         + ", ".join(f"null::{sort} as {name}" for name, sort in STANDARD.items())
         + ", null::jsonb as evidence, false as unrecorded limit 0"
     )
-    # Words and evidence are made for those alone who are kept: most subjects simply match.
-    cursor.execute(
-        f"""
-        with judged as materialized (
-            select answer.verdict, said.subject, {_value("against_rows", given)} as against_rows,
-                case when answer.verdict = any(%(kept)s)
-                    then row({", ".join(_kept(given))})::pg_temp.outcome
-                end as whole
-            from {source} said
-            left join unread on unread.subject = said.subject
-            cross join lateral (select {_verdict(given)} as verdict offset 0) answer
-        ),
-        kept as (
-            insert into outcome select (whole).* from judged where verdict = any(%(kept)s)
-        )
-        select verdict, count(*), sum(hashtextextended(subject, 0)::numeric),
-               sum(against_rows)
-        from judged
-        group by verdict
-        """,
-        {**values, "as_of": order.as_of, "bound": run.bound, "kept": list(KEPT)},
-    )
+    cursor.execute("select exists (select from unread)")
+    [is_any_unread] = cursor.fetchone()
+    scope = "said.out_of_scope" if "out_of_scope" in given else "false"
+    asked = f"""
+        select
+            {scope} as is_out,
+            hashtextextended(said.subject, 0) as hash,
+            {_value("against_rows", given)} as against_rows,
+            {_kept(given, scope, is_any_unread=is_any_unread)} as whole
+        from {source} said
+        {"left join unread on unread.subject = said.subject" if is_any_unread else ""}
+    """
+    cursor.execute(JUDGE.format(asked=asked), {**values, "as_of": order.as_of, "bound": run.bound})
+    cursor.execute(COUNT)
     return _count(run, cursor.fetchall())
 
 
-def _kept(given: list[str]) -> Iterator[str]:
-    """The columns of `outcome`, in order: what every control says, and the rest as evidence."""
-    yield "answer.verdict"
+def _kept(given: list[str], scope: str, *, is_any_unread: bool) -> str:
+    """What is kept of a subject, null where that is nothing."""
+    said = {name: _value(name, given) for name in ("look_at", "until", "match_strength")}
+    is_unread = "unread.subject is not null" if is_any_unread else "false"
+    verdict = VERDICT.format(is_unread=is_unread, **said)
+    return KEPT.format(out_of_scope=scope, columns=", ".join([verdict, *_columns(given)]), **said)
+
+
+def _columns(given: list[str]) -> Iterator[str]:
+    """The columns of `outcome` after the verdict, in order; the rest is evidence."""
     yield from (_value(name, given) for name in STANDARD)
     rest = [name for name in given if name not in STANDARD and name != "out_of_scope"]
     evidence = ", ".join(f"'{name}', said.{name}" for name in rest)
@@ -171,12 +221,6 @@ def _kept(given: list[str]) -> Iterator[str]:
 
 def _value(name: str, given: list[str]) -> str:
     return f"said.{name}" if name in given else f"null::{STANDARD[name]}"
-
-
-def _verdict(given: list[str]) -> str:
-    said = {name: _value(name, given) for name in ("look_at", "until", "match_strength")}
-    scope = "said.out_of_scope" if "out_of_scope" in given else "false"
-    return VERDICT.format(out_of_scope=scope, **said)
 
 
 def _count(run: Any, found: list[tuple[str, int, Any, Any]]) -> dict[str, Any]:

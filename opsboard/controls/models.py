@@ -115,7 +115,7 @@ class WaitingSubject(models.Model):
     """A subject that something beside its own records can change: time or a feed one that is
     pending, not evaluated or about to end, and what causes rest on one that is a finding."""
 
-    control = models.ForeignKey(Control, models.CASCADE, related_name="waiting")
+    control = models.ForeignKey(Control, models.CASCADE, related_name="waiting", db_index=False)
     subject = models.TextField()
     # "infinity" where time changes nothing.
     look_at = models.DateTimeField()

@@ -15,8 +15,7 @@ def of_side(cursor: Any, source: str, column: str) -> dict[str, Any]:
     """Counted independently of the control: rows, a checksum of their keys, and the total."""
     total = f"coalesce(sum({column}), 0)" if column else "null"
     cursor.execute(
-        "select count(*), coalesce(sum(hashtextextended(key, 0)::numeric), 0),"
-        f" {total} from {source}"
+        f"select count(*), coalesce(sum(hashtextextended(key, 0)), 0), {total} from {source}"
     )
     count, checksum, amount = cursor.fetchone()
     side = {"count": count, "checksum": int(checksum)}

@@ -32,7 +32,7 @@ class Migration(migrations.Migration):
             name="Atom",
             fields=[
                 ("atom", models.TextField(primary_key=True, serialize=False)),
-                ("workflow", models.SlugField()),
+                ("workflow", models.SlugField(db_index=False)),
                 ("legal_entity", models.CharField(blank=True, max_length=40)),
                 (
                     "revenue_at_risk",
@@ -418,6 +418,7 @@ class Migration(migrations.Migration):
                 (
                     "group",
                     models.ForeignKey(
+                        db_index=False,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="items",
@@ -546,7 +547,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("at", models.DateTimeField()),
-                ("verb", models.SlugField()),
+                ("verb", models.SlugField(db_index=False)),
                 ("before", models.CharField(blank=True, max_length=200)),
                 ("after", models.CharField(blank=True, max_length=200)),
                 ("note", models.TextField(blank=True)),
@@ -582,6 +583,7 @@ class Migration(migrations.Migration):
                 (
                     "group",
                     models.ForeignKey(
+                        db_index=False,
                         null=True,
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="history",
@@ -591,6 +593,7 @@ class Migration(migrations.Migration):
                 (
                     "item",
                     models.ForeignKey(
+                        db_index=False,
                         null=True,
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="history",
@@ -889,6 +892,7 @@ class Migration(migrations.Migration):
                 (
                     "item",
                     models.ForeignKey(
+                        db_index=False,
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="exposures",
                         to="exceptions.exceptionitem",

@@ -28,10 +28,14 @@ class BulkAct(models.Model):
 class History(models.Model):
     """One line of what happened to a group or an item. Alerts are derived from it."""
 
-    group = models.ForeignKey(Group, models.CASCADE, null=True, related_name="history")
-    item = models.ForeignKey(ExceptionItem, models.CASCADE, null=True, related_name="history")
+    group = models.ForeignKey(
+        Group, models.CASCADE, null=True, related_name="history", db_index=False
+    )
+    item = models.ForeignKey(
+        ExceptionItem, models.CASCADE, null=True, related_name="history", db_index=False
+    )
     at = models.DateTimeField()
-    verb = models.SlugField()
+    verb = models.SlugField(db_index=False)
     # Null is the engine.
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     before = models.CharField(max_length=200, blank=True)

@@ -15,7 +15,9 @@ class ExceptionItem(models.Model):
 
     control = models.CharField(max_length=8)
     subject = models.TextField()
-    group = models.ForeignKey(Group, models.PROTECT, null=True, related_name="items")
+    group = models.ForeignKey(
+        Group, models.PROTECT, null=True, related_name="items", db_index=False
+    )
     state = models.CharField(max_length=16, choices=State, default=State.NEW)
     is_unsettled = unsettled()
     severity = models.PositiveSmallIntegerField(choices=Severity, default=Severity.LOW)
@@ -89,6 +91,7 @@ class ExceptionItem(models.Model):
                 name="resolved_only_by_a_run",
             ),
         ]
+        # Every index is written with every item; there are no others than these.
         indexes = [
             # The children of a group, largest first.
             models.Index(fields=["group", "-value_at_risk", "id"], name="items_of_group"),
