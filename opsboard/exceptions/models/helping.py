@@ -59,6 +59,7 @@ class Helping(Moving):
         """A sub-task was taken, answered or withdrawn: the owner is told, and what waited for that
         team alone is at work again. It settles nothing: only the engine does."""
         self._tell(verb, by=by, before=task.team.name, note=note)
+        self.refresh_from_db(fields=["state", "waiting_on"])
         open_ones = self.subtasks.filter(state="open")
         if verb != "helped" and self.waiting_on == task.team.name[:120] and not open_ones.exists():
             self._move("start", by=by, **AT_WORK)

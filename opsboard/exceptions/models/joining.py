@@ -147,7 +147,9 @@ class Joining(Moving):
         mine.update(group_key=other.key)
         type(self).objects.filter(pk=other.pk).update(**_strictest(self, other))
         derive([other.key])
-        return self._move("merge", by=by, note=note, merged_into=other, settled_at=now(), **NOTHING)
+        moved = self._move("merge", by=by, note=note, merged_into=other, settled_at=now())
+        type(self).objects.filter(pk=self.pk).update(**NOTHING)
+        return moved
 
     def _once_mine(self, other: Any) -> Any:
         """What hangs on the other and is of this cause by its own finding."""
