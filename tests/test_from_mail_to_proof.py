@@ -113,7 +113,7 @@ def find_in_the_queue(page, link, site):
 
 def take_and_claim(page):
     page.get_by_role("button", name="Assign to me").click()
-    expect(page.locator("main")).to_contain_text("assigned by Helen Marsh")
+    expect(page.locator("main")).to_contain_text("because Helen Marsh assigned it")
     page.get_by_role("link", name="Claim fix").click()
     page.locator("#acting textarea").fill("Posted again from the PSA, batch 12.")
     page.locator("#acting").get_by_role("button", name="Claim fix").click()

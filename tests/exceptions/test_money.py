@@ -90,16 +90,18 @@ def test_one_cause_of_two_controls_is_one_group_and_its_owner_speaks(firm):
     assert group.title == "Ines Ferreira has no cost rate"
     assert (group.control, group.workflow, group.children) == ("ST01", "staffing", 2)
     assert group.team_id == "people"
-    assert group.owner_reason == "by rule: cause cost rate missing"
+    assert group.owner_reason == "because the cause is cost rate missing"
 
 
 def test_a_deadline_is_counted_in_the_owners_working_time(firm):
-    """Detected Thursday 13:00 in London; low severity has ten working days of nine hours."""
+    """Detected Thursday 13:00 in London; low severity has ten working days of nine hours, and the
+    close of June wants it posted the evening before."""
     firm.say("time_entry", "TE-1")
     firm.reconcile("TP01")
 
     group = Group.objects.get()
-    assert group.due_at == datetime(2026, 7, 2, 12, tzinfo=UTC)
+    assert group.sla_at == datetime(2026, 7, 2, 12, tzinfo=UTC)
+    assert group.due_at == group.cutoff_at == datetime(2026, 7, 1, 17, tzinfo=UTC)
 
 
 def test_an_item_whose_cause_moves_changes_groups_with_a_line_of_history(firm):

@@ -29,7 +29,7 @@ def test_a_hand_assignment_stays_while_the_person_does(firm, helen):
     firm.reconcile("TP01")
     group = Group.objects.get()
     assert (group.owner, group.team_id, group.assigned_by_hand) == (None, "finance", False)
-    assert group.owner_reason == "by rule: everything else"
+    assert group.owner_reason == "because no other rule fits"
 
 
 def test_one_cause_in_two_entities_is_two_pieces_of_work(firm):

@@ -26,12 +26,23 @@ class Working(Moving):
         team = team or (to.team if to and to.team_id else self.team)
         mine = type(self).objects.unsettled().filter(pk=self.pk, owner=self.owner, team=self.team)
         moved = mine.update(
-            owner=to, team=team, assigned_by_hand=True, owner_reason=f"assigned by {by}"
+            owner=to,
+            team=team,
+            assigned_by_hand=True,
+            owner_reason=f"because {by} assigned it",
+            delegate=None,
+            handed_on=self.handed_on + self._is_handed_on(team),
+            unowned_since=None if to else now(),
+            escalates_at=None,
         )
         if moved:
             before = str(self.owner or self.team or "")
             self._tell("assigned", by=by, before=before, after=str(to or team or ""), note=note)
         return bool(moved)
+
+    def _is_handed_on(self, team: Any) -> bool:
+        """Somebody had it before, or another team: to give out what nobody has taken is none."""
+        return bool(self.owner_id) or bool(self.team_id and team and team.pk != self.team_id)
 
     def comment(self, *, by: Any, note: str) -> bool:
         """Add a remark to the history; nothing else changes."""

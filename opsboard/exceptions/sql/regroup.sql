@@ -80,7 +80,7 @@ with opened as (
         (key, workflow, control, cause, root_entity, title, legal_entity, error_class, state,
          severity, owner_reason, assigned_by_hand, detected_at, children, revenue_at_risk,
          cost_at_risk, cash_at_risk, misstatement, exposure_only, value_at_risk, is_estimated,
-         unrecorded)
+         unrecorded, project_id, party_id)
     select
         cause.key, speaker.group_workflow, speaker.group_control, speaker.cause,
         speaker.root_entity, coalesce(nullif(speaker.cause_title, ''), speaker.title),
@@ -89,7 +89,8 @@ with opened as (
         case when former.id is null then 'new' else 'reopened' end,
         cause.severity, '', false, %(as_of)s, cause.children, cause.revenue_at_risk,
         cause.cost_at_risk, cause.cash_at_risk, cause.misstatement, cause.exposure_only,
-        cause.value_at_risk, cause.is_estimated, cause.unrecorded
+        cause.value_at_risk, cause.is_estimated, cause.unrecorded, speaker.project_id,
+        speaker.party_id
     from cause
     join exceptions_exceptionitem speaker on speaker.id = cause.speaker
     left join lateral (
@@ -139,7 +140,9 @@ set children = cause.children,
     exposure_only = cause.exposure_only,
     value_at_risk = cause.value_at_risk,
     is_estimated = cause.is_estimated,
-    unrecorded = cause.unrecorded
+    unrecorded = cause.unrecorded,
+    project_id = speaker.project_id,
+    party_id = speaker.party_id
 from cause
 join exceptions_exceptionitem speaker on speaker.id = cause.speaker
 where live.key = cause.key
