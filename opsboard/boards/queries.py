@@ -11,6 +11,7 @@ from opsboard.controls.models import Control, ControlRun
 from opsboard.exceptions.case import row_of
 from opsboard.exceptions.filter import BY_MONEY, by_due
 from opsboard.exceptions.models import Group
+from opsboard.exceptions.models.group import LATE
 from opsboard.exceptions.paging import Order, page_of
 from opsboard.exceptions.queries import Groups, count_each
 
@@ -64,7 +65,9 @@ def waiting(groups: Groups, person: Any) -> list[SimpleNamespace]:
 
 def deadlines(groups: Groups, person: Any, now: datetime) -> list[SimpleNamespace]:
     """What falls due next; what is late already has a line of its own."""
-    return _first(groups.filter(due_at__gte=now), person, by_due(person), DEADLINES)
+    return _first(
+        groups.filter(due_at__gte=now, due_on__gt=LATE), person, by_due(person), DEADLINES
+    )
 
 
 def largest(groups: Groups, person: Any) -> SimpleNamespace | None:

@@ -23,7 +23,7 @@ from opsboard.exceptions.wording import control_title, next_step
 from opsboard.records.models import Entity
 from opsboard.ui.numbers import whole
 
-LARGEST = Order("amount", "value_at_risk", "amount", down=True)
+LARGEST = Order("amount", "value_at_risk", "amount", down=True, sparse=True)
 # For a reader who may not see amounts: even their order would tell.
 OLDEST = Order("found", "detected_at", "detected_at")
 FEW, MANY = 4, 12

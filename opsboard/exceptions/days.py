@@ -1,82 +1,78 @@
 """The heads of the queue: late, due today, and each day after, with count and sum."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 from itertools import groupby
 from types import SimpleNamespace
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Case, Count, DateField, DecimalField, Max, Q, Sum, Value, When
-from django.db.models.functions import TruncDate
-
-from opsboard.exceptions.queries import Groups, may_see
-
-# Stand for "late" and "no deadline" where a day is expected; both sort where they belong.
-LATE = date.min
-NEVER = date.max
+from opsboard.exceptions.models.group import LATE, NEVER
+from opsboard.exceptions.paging import Page
+from opsboard.exceptions.queries import MOST_COUNTED, Groups, masked
+from opsboard.exceptions.together import Asked
 
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """One head with its rows on this page; `groups` and `value` are of the whole day."""
+    """One head with its rows on this page; `groups` and `value` are of the whole day.
+
+    Of more causes than are counted only their number is told, as that many and more.
+    """
 
     words: str
     rows: list[SimpleNamespace]
     groups: int
     value: Decimal | None
 
+    @property
+    def is_long(self) -> bool:
+        return self.groups > MOST_COUNTED
 
-def days_of(rows: list[SimpleNamespace], groups: Groups, person: Any, now: datetime) -> list[Day]:
-    """The rows of one page under the heads of their days, in the order they came."""
-    if not rows:
+
+def unfinished(page: Page) -> list[date]:
+    """The days of a page that go on before it or after it: their sums are asked for."""
+    if not page.rows:
         return []
-    zone = person.place
-    heads = [
-        (when, list(found)) for when, found in groupby(rows, lambda r: _day(r.due_at, now, zone))
-    ]
-    sums = _sums(groups.filter(_between(heads[0][0], heads[-1][0], now, zone)), person, now, zone)
-    return [Day(_words(when, now, zone), found, *sums[when]) for when, found in heads]
+    first, last = page.rows[0]["day"], page.rows[-1]["day"]
+    found = {first} if page.before else set()
+    return sorted(found | ({last} if page.after else set()))
 
 
-def _sums(groups: Groups, person: Any, now: datetime, zone: ZoneInfo) -> dict[date, tuple]:
-    """Count and sum of every day that the page touches, over the whole list."""
-    nothing = Max(Value(None, output_field=DecimalField()))
-    value = Sum("value_at_risk") if may_see("value_at_risk", person) else nothing
-    day = Case(
-        When(due_at=None, then=Value(NEVER)),
-        When(due_at__lt=now, then=Value(LATE)),
-        default=TruncDate("due_at", tzinfo=zone),
-        output_field=DateField(),
-    )
-    found = groups.order_by().annotate(day=day).values("day")
-    found = found.annotate(number=Count("pk"), value=value)
-    return {row["day"]: (row["number"], row["value"]) for row in found}
+def sums_of(groups: Groups, day: date, person: Any, now: datetime) -> Asked:
+    """Count and sum of one day over the whole list, none counted beyond MOST_COUNTED + 1."""
+    parts = [groups.filter(due_on=day)]
+    if day == LATE:
+        parts.append(groups.filter(due_on__gt=LATE, due_at__lt=now))
+    else:
+        parts = [parts[0].exclude(due_at__lt=now)]
+    texts, given = [], []
+    for part in parts:
+        rows = part.order_by().values(value=masked("value_at_risk", person))
+        sql, values = rows[: MOST_COUNTED + 1].query.sql_with_params()
+        texts.append(f"({sql})")
+        given += values
+    both = " union all ".join(texts)
+    return f"select jsonb_build_array(count(*), sum(value)) from ({both}) one", given
 
 
-def _between(first: date, last: date, now: datetime, zone: ZoneInfo) -> Q:
-    """The deadlines of these days, and of those between."""
-    if first == NEVER:
-        return Q(due_at=None)
-    dated = Q(due_at__isnull=False)
-    if first != LATE:
-        dated &= Q(due_at__gte=max(now, _midnight(first, zone)))
-    if last == LATE:
-        return dated & Q(due_at__lt=now)
-    if last == NEVER:
-        return dated | Q(due_at=None)
-    return dated & Q(due_at__lt=_midnight(last + timedelta(days=1), zone))
+def days_of(
+    rows: list[SimpleNamespace], sums: dict[date, list], now: datetime, zone: ZoneInfo
+) -> list[Day]:
+    """The rows of one page under the heads of their days; `sums` are of the unfinished ones."""
+    found = []
+    for day, under in groupby(rows, lambda row: row.day):
+        few = list(under)
+        number, value = sums.get(day) or (len(few), _sum(few))
+        value = None if value is None else Decimal(value)
+        found.append(Day(_words(day, now, zone), few, number, value))
+    return found
 
 
-def _midnight(day: date, zone: ZoneInfo) -> datetime:
-    return datetime.combine(day, time(), zone)
-
-
-def _day(due_at: datetime | None, now: datetime, zone: ZoneInfo) -> date:
-    if due_at is None:
-        return NEVER
-    return LATE if due_at < now else due_at.astimezone(zone).date()
+def _sum(rows: list[SimpleNamespace]) -> Decimal | None:
+    values = [row.value for row in rows]
+    return None if None in values else sum(values, Decimal(0))
 
 
 def _words(day: date, now: datetime, zone: ZoneInfo) -> str:

@@ -13,6 +13,7 @@ from opsboard.config import config
 from opsboard.exceptions.filter import QueueFilter
 from opsboard.exceptions.mistakes import mistakes_in
 from opsboard.exceptions.models import Group, Severity, State
+from opsboard.exceptions.paging import in_order
 from opsboard.exceptions.queue import not_understood
 from opsboard.exceptions.wording import control_title, plain
 from opsboard.ui.pages import room
@@ -48,7 +49,7 @@ def queue_as_csv(request: HttpRequest) -> HttpResponse:
         return not_understood(request, mistakes)
     groups = wanted.narrow(Group.objects.all())
     _remember(request, wanted, groups)
-    rows = groups.order_by(*wanted.running.keys(back=False)).shown_to(request.user)
+    rows = in_order(groups.shown_to(request.user), wanted.running, now)
     lines = _lines(rows.iterator(chunk_size=1000), wanted)
     response = StreamingHttpResponse(_written(lines), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="exceptions-{now:%Y-%m-%d-%H%M}.csv"'

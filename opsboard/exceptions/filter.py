@@ -1,39 +1,43 @@
 """The filter of the queue: it narrows the groups, and says itself as a sentence."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
 from django.http import QueryDict
 
 from opsboard.controls.catalogue import catalogue
-from opsboard.exceptions.models import Group
+from opsboard.exceptions.ground import Ground, ground_of
 from opsboard.exceptions.paging import Order
 from opsboard.exceptions.queries import Groups, may_see
 from opsboard.exceptions.wording import (
     AMOUNTS,
     AROUND,
+    ENDED,
+    LEVELS,
     ORDERS,
     SEVERITIES,
+    STATE_OF,
     STATES,
     WHEN_ASKED,
+    close_relevant,
+    closing,
     plain,
     subjects,
 )
 from opsboard.people.models import Person
-from opsboard.records.models import Entity
 
 RECENT = timedelta(days=7)
 # The choice that means: belongs to no legal entity, as a stale feed does.
 NO_ENTITY = "none"
-LEVELS = {"critical": (4, 4), "urgent": (3, 4), "high": (3, 3), "medium": (2, 2), "low": (1, 1)}
 MEASURES = {"value": "value_at_risk", "cost": "cost_at_risk", "misstated": "misstatement"}
-BY_DUE = Order("due", "due_at", "due_at", then="value_at_risk", then_shown="value")
+BY_DUE = Order("due", "due_on", "day", then="value_at_risk", then_shown="value", by_day=True)
 # For readers who may not see the money: an order must not tell of it.
-BY_DUE_ALONE = Order("due-alone", "due_at", "due_at")
+BY_DUE_ALONE = Order("due-alone", "due_on", "day", by_day=True)
 BY_MONEY = Order("money", "value_at_risk", "value", down=True, id_down=True)
+NEWEST = Order("newest", "id", "id", id_down=True)
 BY_SETTLED = Order("settled", "settled_at", "settled_at", down=True, id_down=True)
 
 
@@ -44,7 +48,7 @@ def by_due(person: Person) -> Order:
 class QueueFilter(forms.Form):
     """One queue, described by its URL. `in_words()` is exactly the sentence on the page."""
 
-    state = forms.ChoiceField(required=False, choices=list(STATES.items()))
+    state = forms.ChoiceField(required=False)
     entity = forms.ChoiceField(required=False)
     owner = forms.ChoiceField(required=False)
     about = forms.ChoiceField(required=False)
@@ -54,12 +58,15 @@ class QueueFilter(forms.Form):
     q = forms.CharField(required=False, max_length=100)
     order = forms.ChoiceField(required=False)
 
-    def __init__(self, data: QueryDict | dict, person: Person, now: datetime, like: Any = None):
+    def __init__(
+        self, data: QueryDict | dict, person: Person, now: datetime, ground: Ground | None = None
+    ):
         super().__init__(data, auto_id="wanted-%s", use_required_attribute=False)
         self.person, self.now, self.zone = person, now, person.place
+        self.ground = ground or ground_of(person, data)
         choices = {
-            # Another filter of the same page has read the entities already.
-            "entity": dict(like.fields["entity"].choices) if like else self._entities(),
+            "state": STATES | {"close": f"block the {closing(now, self.zone)} close"},
+            "entity": self._entities(),
             "owner": self._owners(),
             "about": subjects(),
             "cause": self._causes(),
@@ -86,9 +93,15 @@ class QueueFilter(forms.Form):
 
     @property
     def running(self) -> Order:
-        if self.cleaned_data["order"] == "money":
+        state, order = self.cleaned_data["state"], self.cleaned_data["order"]
+        if order == "money":
             return BY_MONEY
-        return BY_SETTLED if self.cleaned_data["state"] == "resolved" else by_due(self.person)
+        if state == "resolved" and not order:
+            return BY_SETTLED
+        if state in ENDED or order == "newest":
+            return NEWEST
+        order = by_due(self.person)
+        return replace(order, late_only=True) if state == "late" else order
 
     def sentence(self) -> Iterator[dict]:
         """Every choice with the words around it, for the page."""
@@ -106,17 +119,27 @@ class QueueFilter(forms.Form):
         chosen = {name: self.cleaned_data.get(name) or "" for name in AROUND} | changes
         return urlencode({name: value for name, value in chosen.items() if value})
 
+    def keeping(self) -> str:
+        """The address at which this filter gets a name."""
+        return urlencode({"keep": self.query()})
+
     def _of_state(self, groups: Groups, state: str) -> Groups:
         if state == "resolved":
             return groups.resolved_since(self.now - RECENT)
+        if state in ENDED:
+            return groups.filter(state=STATE_OF[state], is_unsettled=False)
         groups = groups.unsettled()
-        if state == "late":
-            return groups.overdue(self.now)
-        if state == "today":
-            return groups.due_today(self.now, self.zone)
+        if state in STATE_OF:
+            return groups.filter(state=STATE_OF[state])
         if state == "new":
             return groups.filter(state__in=["new", "reopened"])
-        return groups.filter(state="fix_claimed") if state == "claimed" else groups
+        if state == "mine":
+            return groups.waiting_for(self.person)
+        if state == "close":
+            return groups.filter(control__in=close_relevant())
+        if state == "today":
+            return groups.due_today(self.now, self.zone)
+        return groups.overdue(self.now) if state == "late" else groups
 
     def _of_owner(self, groups: Groups, owner: str) -> Groups:
         if owner == "me":
@@ -133,7 +156,9 @@ class QueueFilter(forms.Form):
             groups = groups.filter(**{f"{MEASURES[asked['amount']]}__gt": 0})
         if asked["severity"]:
             groups = groups.filter(severity__range=LEVELS[asked["severity"]])
-        return groups.mentioning(asked["q"]) if asked["q"] else groups
+        if not asked["q"]:
+            return groups
+        return groups.mentioning(asked["q"], self.ground.found_for(asked["q"]))
 
     def _said(self, name: str) -> str:
         chosen = self.cleaned_data[name]
@@ -141,21 +166,10 @@ class QueueFilter(forms.Form):
 
     def _entities(self) -> dict[str, str]:
         """The codes that records know, and one that only a group carries, when it is asked for."""
-        known = self.person.entities or Entity.objects.filter(kind="legal_entity").exclude(
-            code=""
-        ).order_by("code").values_list("code", flat=True)
+        known = self.person.entities or self.ground.entities
         choices = {"": "all entities"} | {code: code for code in known}
         if not self.person.entities:
             choices[NO_ENTITY] = "no legal entity"
-        asked = self.data.get("entity", "")
-        groups = Group.objects.visible_to(self.person)
-        if (
-            asked.isprintable()
-            and asked
-            and asked not in choices
-            and groups.filter(legal_entity=asked).exists()
-        ):
-            choices[asked] = asked
         return choices
 
     def _owners(self) -> dict[str, str]:
@@ -164,13 +178,9 @@ class QueueFilter(forms.Form):
 
     def _causes(self) -> dict[str, str]:
         """Asked for by links only; several are parted by commas (a board's "others")."""
-        asked = self.data.get("cause", "")
-        if not asked:
-            return {"": "any cause"}
-        groups = Group.objects.visible_to(self.person).order_by("cause")
-        known = list(groups.values_list("cause", flat=True).distinct())
+        asked, known = self.data.get("cause", ""), self.ground.causes
         choices = {"": "any cause"} | {cause: plain(cause) for cause in known}
-        if set(asked.split(",")) <= set(known):
+        if asked and set(asked.split(",")) <= set(known):
             choices[asked] = " or ".join(plain(cause) for cause in asked.split(","))
         return choices
 

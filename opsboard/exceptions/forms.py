@@ -60,3 +60,14 @@ def _able(group: Any) -> list[Person]:
             "first_name", "last_name", "username"
         )
     )
+
+
+class ViewForm(forms.Form):
+    """The name under which a queue is kept."""
+
+    name = forms.CharField(
+        max_length=60,
+        label="Name",
+        error_messages={"required": "Give it a name, such as “NQ-UK over 25 000”."},
+    )
+    query = forms.CharField(required=False, widget=forms.HiddenInput)

@@ -6,6 +6,7 @@ A measure that the reader may not see is never summed: the statement itself says
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
@@ -15,7 +16,11 @@ from django.db.models.functions import Coalesce, Greatest
 
 from opsboard.exceptions.models import Atom, Exposure
 from opsboard.exceptions.queries import Groups, may_see, reads_everything
+from opsboard.exceptions.together import Asked
 
+ANSWER = (Path(__file__).parent / "sql" / "answer.sql").read_text()
+# More than this are added up apart from the list.
+FEW = 200
 MEASURES = ("revenue_at_risk", "cash_at_risk", "cost_at_risk", "misstatement", "exposure_only")
 # What stands in a line of the ledger: the measure that guards it, and how atoms make it.
 LINES = {
@@ -69,6 +74,42 @@ def totals(groups: Groups, person: Any, *, whole: bool = False) -> Totals:
     return Totals(**rows, **money)
 
 
+def answer(groups: Groups, person: Any, most: int) -> Asked:
+    """The same as `totals` for few groups, as a part of a larger statement; see `few_totals`."""
+    columns = ("id", "children", "value_at_risk", "cost_at_risk", "is_estimated")
+    try:
+        few, given = groups.order_by().values(*columns)[: most + 1].query.sql_with_params()
+    except EmptyResultSet:
+        few = "select id, children, value_at_risk, cost_at_risk, is_estimated"
+        few, given = f"{few} from exceptions_group where false", ()
+    seen = {name: may_see(name, person) for name in ("value_at_risk", "cost_at_risk")}
+    text = ANSWER.format(
+        few=few,
+        rows_value="value_at_risk" if seen["value_at_risk"] else "null::numeric",
+        rows_cost="cost_at_risk" if seen["cost_at_risk"] else "null::numeric",
+        sums=", ".join(_sums(person)),
+    )
+    return text, [*given, FEW]
+
+
+def few_totals(found: dict[str, Any], person: Any) -> Totals | None:
+    """What `answer` found; None when there are too many to add up beside the list."""
+    if found["money"] is None:
+        return None
+    money = dict(zip(LINES, map(_exactly, found["money"]), strict=True))
+    nothing = _nothing(person)
+    rows = {
+        name: _exactly(found[name] or 0) if may_see(measure, person) else None
+        for name, measure in (("rows_value", "value_at_risk"), ("estimated_cost", "cost_at_risk"))
+    }
+    money = {name: nothing[name] if money[name] is None else money[name] for name in LINES}
+    return Totals(found["groups"], int(found["items"]), **rows, **money)
+
+
+def _exactly(value: Any) -> Decimal | None:
+    return None if value is None else Decimal(value)
+
+
 def ledger_by(column: str, groups: Groups, person: Any, now: datetime) -> list[dict]:
     """One line per value of a column of the groups, largest first: counts and money."""
     counts = groups.order_by().values(of=F(column))
@@ -96,12 +137,18 @@ def _ledger(groups: Groups, of: Any, person: Any) -> dict[str, dict]:
         sql, values = _atoms(groups, of).query.sql_with_params()
     except EmptyResultSet:
         return {}
-    sums = [
-        total if may_see(measure, person) else "null::numeric" for measure, total in LINES.values()
-    ]
     with connection.cursor() as cursor:
-        cursor.execute(f"select of_what, {', '.join(sums)} from ({sql}) atom group by 1", values)
+        cursor.execute(
+            f"select of_what, {', '.join(_sums(person))} from ({sql}) atom group by 1", values
+        )
         return {row[0]: dict(zip(LINES, row[1:], strict=True)) for row in cursor}
+
+
+def _sums(person: Any) -> list[str]:
+    return [
+        total if may_see(measure, person) else "max(null::numeric)"
+        for measure, total in LINES.values()
+    ]
 
 
 def _atoms(groups: Groups, of: Any) -> QuerySet:

@@ -1,13 +1,19 @@
 """Pages by keyset: the next page starts after the last row seen, so its cost does not grow.
 
-Rows without the ordering value come last. A cursor is signed: nobody reads on from an invented one.
+A cursor is signed: nobody reads on from an invented one.
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.core import signing
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
+
+from opsboard.clock import now
+from opsboard.exceptions import branches
+from opsboard.exceptions.branches import Key
+from opsboard.exceptions.sparse import take_sparse
 
 SALT = "opsboard.exceptions.page"
 
@@ -20,7 +26,9 @@ class BadCursor(ValueError):
 class Order:
     """How a list runs: by `column`, among equals by `then` from the largest, last by id.
 
-    `shown` and `then_shown` name the two in the rows.
+    `shown` and `then_shown` name the two in the rows. `by_day` is the order of the queue, in which
+    what is late comes before all days, `late_only` its beginning. A `sparse` column may be empty;
+    rows without it come last.
     """
 
     name: str
@@ -30,14 +38,19 @@ class Order:
     id_down: bool = False
     then: str = ""
     then_shown: str = ""
+    by_day: bool = False
+    late_only: bool = False
+    sparse: bool = False
 
-    def keys(self, *, back: bool) -> list[str]:
-        return [_key(self.column, down=self.down != back), *self.ties(back=back)]
+    def ordering(self, *, back: bool = False) -> list[str]:
+        """For `order_by`; of the order by day only what the database has of it."""
+        return branches.ordering(self.keys, back=back)
 
-    def ties(self, *, back: bool) -> list[str]:
-        """What parts rows that are equal in `column`."""
-        then = [_key(self.then, down=not back)] if self.then else []
-        return [*then, _key("id", down=self.id_down != back)]
+    @property
+    def keys(self) -> list[Key]:
+        then = [Key(self.then, down=True)] if self.then else []
+        first = [] if self.column == "id" else [Key(self.column, down=self.down)]
+        return [*first, *then, Key("id", down=self.id_down)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,48 +77,28 @@ def page_of(rows: QuerySet, order: Order, cursor: str, size: int) -> Page:
     )
 
 
+def in_order(rows: QuerySet, order: Order, at: datetime) -> QuerySet:
+    """The whole list, for a file."""
+    if not order.by_day:
+        return rows.order_by(*order.ordering())
+    keys = [Key("day"), *order.keys[1:]]
+    return rows.annotate(day=branches.day_at(at)).order_by(*branches.ordering(keys, back=False))
+
+
 def _take(rows: QuerySet, order: Order, start: list, size: int, *, back: bool) -> list[dict]:
-    """First the rows with a value, then those without; the other way round going back."""
-    value, then, pk = start
-    having = rows.filter(**{f"{order.column}__isnull": False}).order_by(*order.keys(back=back))
-    lacking = rows.filter(**{f"{order.column}__isnull": True}).order_by(*order.ties(back=back))
-    if pk is None:
-        parts = [having, lacking]
-    elif value is None:
-        parts = [lacking.filter(_beyond_ties(order, then, pk, back=back)), having]
-        parts = parts if back else parts[:1]
+    if order.sparse:
+        return take_sparse(rows, order.keys, start, size, back=back)
+    first, then, pk = start
+    values = [] if pk is None else [first, *([then] if order.then else []), pk]
+    if order.column == "id":
+        values = values[1:]
+    if order.by_day:
+        at = now()
+        parts = branches.by_day(rows, order.keys, values, at, back=back, late=order.late_only)
+        rows, keys = rows.annotate(day=branches.day_at(at)), [Key("day"), *order.keys[1:]]
     else:
-        parts = [having.filter(_beyond(order, value, then, pk, back=back)), lacking]
-        parts = parts[:1] if back else parts
-    found: list[dict] = []
-    for part in parts:
-        if len(found) < size:
-            found += part[: size - len(found)]
-    return found
-
-
-def _beyond(order: Order, value: Any, then: Any, pk: int, *, back: bool) -> Q:
-    """The first condition bounds the index scan; the second parts the rows that tie."""
-    side = "lt" if order.down != back else "gt"
-    bound = Q(**{f"{order.column}__{side}e": value})
-    ties = _beyond_ties(order, then, pk, back=back)
-    return bound & (Q(**{f"{order.column}__{side}": value}) | ties)
-
-
-def _beyond_ties(order: Order, then: Any, pk: int, *, back: bool) -> Q:
-    by_id = _beyond_id(order, pk, back=back)
-    if not order.then:
-        return by_id
-    side = "gt" if back else "lt"
-    return Q(**{f"{order.then}__{side}": then}) | (Q(**{order.then: then}) & by_id)
-
-
-def _beyond_id(order: Order, pk: int, *, back: bool) -> Q:
-    return Q(id__lt=pk) if order.id_down != back else Q(id__gt=pk)
-
-
-def _key(column: str, *, down: bool) -> str:
-    return f"-{column}" if down else column
+        parts, keys = branches.beyond(rows, order.keys, values, back=back), order.keys
+    return list(branches.first_of(rows, parts, keys, size, back=back))
 
 
 def _seal(order: Order, row: dict, *, back: bool) -> str:

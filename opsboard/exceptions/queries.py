@@ -10,12 +10,13 @@ from zoneinfo import ZoneInfo
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import EmptyResultSet
 from django.db import connection, models
-from django.db.models import Case, Exists, F, Func, OuterRef, Q, Value, When
+from django.db.models import Case, F, Func, Q, Value, When
 from django.db.models.functions import Coalesce, Concat, NullIf, Trim
 
 from opsboard.controls.catalogue import catalogue
 from opsboard.exact import Exact
-from opsboard.exceptions.states import OPEN, State
+from opsboard.exceptions.search import called
+from opsboard.exceptions.states import OPEN, WORKABLE, State
 from opsboard.people.roles import ROLES, Role
 
 # Which classes (domain.md A.5) a reader must hold to see a measure.
@@ -30,6 +31,8 @@ CLASSES = {
 # These roles read nothing but what they work (domain.md E.2).
 ONLY_ITS_WORK = {Role.PROJECT_MANAGER, Role.RESOURCE_MANAGER, Role.HR_OPS}
 MOST_COUNTED = 1000
+# Somebody else, or the next run, moves these.
+WAITS = {State.FIX_CLAIMED, State.WAITING}
 GROUP_COLUMNS = [
     "id",
     "title",
@@ -113,8 +116,8 @@ class Groups(models.QuerySet):
         return self.filter(due_at__lt=now)
 
     def due_today(self, now: datetime, zone: ZoneInfo) -> Self:
-        """Due in what is left of the reader's day; what was due this morning is late."""
-        return self.filter(due_at__gte=now, due_at__lt=midnight_after(now, zone))
+        """Due in what is left of the day; what was due this morning is late."""
+        return self.filter(due_on=now.astimezone(zone).date(), due_at__gte=now)
 
     def owned_by(self, person: Any) -> Self:
         return self.filter(owner=person)
@@ -131,19 +134,12 @@ class Groups(models.QuerySet):
         theirs = Q(owner=person)
         if person.team_id:
             theirs |= Q(owner=None, team=person.team_id)
-        return self.filter(theirs).exclude(state=State.FIX_CLAIMED)
+        return self.filter(theirs, state__in=[state for state in WORKABLE if state not in WAITS])
 
-    def mentioning(self, text: str) -> Self:
-        """Free text over titles, codes and the subjects of the children."""
-        children = self.model._meta.get_field("items").related_model.objects
-        subject = children.filter(group=OuterRef("pk"), subject__icontains=text)
-        return self.filter(
-            Q(title__icontains=text)
-            | Q(control__iexact=text)
-            | Q(root_entity__icontains=text)
-            | Q(legal_entity__iexact=text)
-            | Exists(subject)
-        )
+    def mentioning(self, text: str, found: list[int] | None = None) -> Self:
+        """Words, codes and ids of the cause and its records, each as it begins (search.py)."""
+        wanted = called(text, found)
+        return self.none() if wanted is None else self.filter(wanted)
 
     def shown_to(self, person: Any) -> Self:
         """Rows as mappings, with `value`, `cost`, `misstated` NULL where the reader may not see."""

@@ -1,12 +1,15 @@
 from django.urls import path
 
 from opsboard.exceptions import export, queue, views
-from opsboard.exceptions.acts import deciding, waiting, working
+from opsboard.exceptions.acts import deciding, keeping, waiting, working
 
 app_name = "exceptions"
 urlpatterns = [
     path("", queue.queue, name="queue"),
     path("export.csv", export.queue_as_csv, name="export"),
+    path("views/", keeping.kept, name="views"),
+    path("views/keep/", keeping.keep, name="keep"),
+    path("views/<int:pk>/", keeping.change, name="view"),
     path("<int:pk>/", views.group, name="group"),
     path("<int:pk>/acknowledge/", working.acknowledge, name="acknowledge"),
     path("<int:pk>/assign/", working.assign, name="assign"),

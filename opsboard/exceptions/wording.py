@@ -12,6 +12,7 @@ STATES = {
     "new": "nobody has acknowledged",
     "late": "are late",
     "today": "are due today",
+    "mine": "wait for me",
     "close": "block the close",
     "waiting": "wait on others",
     "claimed": "wait for proof",
@@ -40,6 +41,7 @@ SEVERITIES = {
     "medium": "medium severity",
     "low": "low severity",
 }
+LEVELS = {"critical": (4, 4), "urgent": (3, 4), "high": (3, 3), "medium": (2, 2), "low": (1, 1)}
 ORDERS = {"": "by due day, then money", "money": "largest first", "newest": "newest first"}
 AMOUNTS = {"value": "value at risk", "cost": "cost at risk", "misstated": "a misstatement"}
 # Label, the words before and the mark after each choice.

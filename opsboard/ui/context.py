@@ -28,7 +28,6 @@ ROOMS = {
     "matches": ("Matches", "records:matches"),
 }
 THEMES = ("light", "dark")
-MOST_COUNTED = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,10 +119,6 @@ class Sheet:
     @property
     def open_groups(self) -> int:
         return self._rows[0]["open_groups"]
-
-    @property
-    def too_many_to_count(self) -> bool:
-        return self.open_groups > MOST_COUNTED
 
     @cached_property
     def feeds(self) -> list[Feed]:

@@ -14,6 +14,7 @@ class Tally(models.Model):
     legal_entity = models.CharField(max_length=40)
     team = models.SlugField(db_index=False)
     state = models.CharField(max_length=16)
+    severity = models.PositiveSmallIntegerField()
     is_owned = models.BooleanField()
     # Its deadline was seen to have passed.
     is_late = models.BooleanField()

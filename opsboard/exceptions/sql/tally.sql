@@ -3,23 +3,23 @@ create or replace function exceptions_tally_groups() returns trigger language pl
 begin
     if tg_op = 'INSERT' then
         insert into exceptions_tally
-            (workflow, legal_entity, team, state, is_owned, is_late, groups, items, value_at_risk,
+            (workflow, legal_entity, team, state, severity, is_owned, is_late, groups, items, value_at_risk,
              cost_at_risk, estimated_cost, misstatement)
-        select workflow, legal_entity, coalesce(team_id, ''), state, owner_id is not null,
+        select workflow, legal_entity, coalesce(team_id, ''), state, severity, owner_id is not null,
                due_on = date '0001-01-01', count(*), sum(children), sum(value_at_risk),
                sum(cost_at_risk), sum(case when is_estimated then cost_at_risk else 0 end),
                sum(misstatement)
         from present
         where is_unsettled
-        group by 1, 2, 3, 4, 5, 6;
+        group by 1, 2, 3, 4, 5, 6, 7;
         return null;
     end if;
     insert into exceptions_tally
-        (workflow, legal_entity, team, state, is_owned, is_late, groups, items, value_at_risk,
+        (workflow, legal_entity, team, state, severity, is_owned, is_late, groups, items, value_at_risk,
          cost_at_risk, estimated_cost, misstatement)
     select *
     from (
-        select workflow, legal_entity, coalesce(team_id, ''), state, owner_id is not null,
+        select workflow, legal_entity, coalesce(team_id, ''), state, severity, owner_id is not null,
                due_on = date '0001-01-01', sum(sign) as groups, sum(sign * children) as items,
                sum(sign * value_at_risk) as value, sum(sign * cost_at_risk) as cost,
                sum(case when is_estimated then sign * cost_at_risk else 0 end) as estimated,
@@ -30,7 +30,7 @@ begin
             select *, -1 from former
         ) change
         where is_unsettled
-        group by 1, 2, 3, 4, 5, 6
+        group by 1, 2, 3, 4, 5, 6, 7
     ) changed
     where (groups, items, value, cost, estimated, misstated) <> (0, 0, 0, 0, 0, 0);
     return null;

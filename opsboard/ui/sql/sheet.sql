@@ -1,10 +1,8 @@
 -- Up to when each feed has been read completely, and how many causes are open to this reader.
 with open_group as (
-    select 1
-    from exceptions_group
-    where is_unsettled
-      and (cardinality(%(entities)s::text[]) = 0 or legal_entity = any(%(entities)s::text[]))
-    limit 1001
+    select coalesce(sum(groups), 0) as number
+    from exceptions_tally
+    where cardinality(%(entities)s::text[]) = 0 or legal_entity = any(%(entities)s::text[])
 ),
 feed as (
     select connection.slug, connection.role, connection.title, stream.watermark, stream.interval,
@@ -13,7 +11,7 @@ feed as (
     join sync_connection connection on connection.slug = stream.connection_id
     where stream.active and connection.active
 )
-select (select count(*) from open_group) as open_groups, feed.*
+select (select number from open_group)::bigint as open_groups, feed.*
 from (values (1)) as always(row)
 left join feed on true
 order by feed.slug

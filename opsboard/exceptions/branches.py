@@ -1,0 +1,89 @@
+"""The rows after a place in an order, as parts that each are one scan of an index.
+
+"After (day, money, id)" is: the same day and money and a higher id; or the same day and less money;
+or a later day. Said as one condition, a database reads from the beginning of the day.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import BooleanField, Case, DateField, F, Func, Q, QuerySet, Value, When
+
+from opsboard.exceptions.models.group import LATE
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    column: str
+    down: bool = False
+
+
+def ordering(keys: list[Key], *, back: bool) -> list[str]:
+    return [f"-{key.column}" if key.down != back else key.column for key in keys]
+
+
+def day_at(at: datetime) -> Case:
+    """The day of a group's deadline; LATE also for what the engine has not yet seen to be late."""
+    late = When(due_at__lt=at, then=Value(LATE))
+    return Case(late, default=F("due_on"), output_field=DateField())
+
+
+def beyond(rows: QuerySet, keys: list[Key], values: list, *, back: bool) -> list[QuerySet]:
+    """The rows after these values, each part in order; all of them when no values are given."""
+    if not values:
+        return [rows.order_by(*ordering(keys, back=back))]
+    parts = []
+    for number, key in reversed(list(enumerate(keys))):
+        same = {before.column: values[at] for at, before in enumerate(keys[:number])}
+        side = "lt" if key.down != back else "gt"
+        found = rows.filter(**same, **{f"{key.column}__{side}": values[number]})
+        parts.append(found.order_by(*ordering(keys[number:], back=back)))
+    return parts
+
+
+def by_day(
+    rows: QuerySet, keys: list[Key], values: list, at: datetime, *, back: bool, late: bool
+) -> list[QuerySet]:
+    """The parts of the queue's order: what is late, what turned late since the engine looked, and
+    what is to come. `late` leaves out the last.
+    """
+    gone = [rows.filter(due_on=LATE), rows.filter(due_on__gt=LATE, due_at__lt=at)]
+    coming = rows.filter(Q(due_at__gte=at) | Q(due_at=None), due_on__gt=LATE)
+    is_late = bool(values) and values[0] == LATE.isoformat()
+    parts: list[QuerySet] = []
+    if is_late or not values or back:
+        start = values[1:] if is_late else []
+        parts += [part for one in gone for part in beyond(one, keys[1:], start, back=back)]
+    if not late and not (is_late and back):
+        parts += beyond(coming, keys, [] if is_late else values, back=back)
+    return parts
+
+
+def first_of(
+    rows: QuerySet, parts: list[QuerySet], keys: list[Key], size: int, *, back: bool
+) -> QuerySet:
+    """The first rows of all parts together, in one statement."""
+    ids = [ArraySubquery(part.values("pk")[:size]) for part in parts]
+    found = rows.model._default_manager.filter(pk__in=[]) if not ids else rows.filter(_Any(ids))
+    return found.order_by(*ordering(keys, back=back))[:size]
+
+
+class _Any(Func):
+    """Whether the row's id is in one of several arrays."""
+
+    output_field = BooleanField()
+    conditional = True
+
+    def __init__(self, arrays: list[ArraySubquery]):
+        super().__init__(F("pk"), *arrays)
+
+    def as_sql(self, compiler, connection, **_) -> tuple[str, list[Any]]:
+        texts, given = zip(*self._compiled(compiler), strict=True)
+        return f"{texts[0]} = any({' || '.join(texts[1:])})", [one for few in given for one in few]
+
+    def _compiled(self, compiler) -> Iterator[tuple[str, list[Any]]]:
+        for one in self.get_source_expressions():
+            yield compiler.compile(one)

@@ -1,0 +1,78 @@
+"""What a page of the queue must know before its filter can be read: one statement for all of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import F
+
+from opsboard.exceptions.models import Group, SavedView
+from opsboard.exceptions.search import MOST_FOUND, found_sql
+from opsboard.exceptions.together import ask_together, rows_of
+from opsboard.records.models import Entity
+
+MOST_VIEWS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """`found` are the groups of items that are called as `sought`."""
+
+    entities: list[str] = field(default_factory=list)
+    causes: list[str] = field(default_factory=list)
+    own: list[dict] = field(default_factory=list)
+    shared: list[dict] = field(default_factory=list)
+    sought: str = ""
+    found: list[int] = field(default_factory=list)
+
+    def found_for(self, text: str) -> list[int] | None:
+        """None when nobody has looked for these words."""
+        return self.found if text == self.sought else None
+
+    @property
+    def too_many(self) -> bool:
+        """More records are called so than are looked through."""
+        return len(self.found) > MOST_FOUND
+
+
+def ground_of(person: Any, data: Mapping[str, str]) -> Ground:
+    sought = (data.get("q") or "").strip()
+    asked = {"own": rows_of(own_views(person)), "shared": rows_of(shared_views(person))}
+    if not person.entities:
+        asked["entities"] = rows_of(_entities(data.get("entity") or "", person))
+    if data.get("cause"):
+        causes = Group.objects.visible_to(person).order_by("cause").values("cause").distinct()
+        asked["causes"] = rows_of(causes)
+    if sought and sought.isprintable():
+        sql, given = found_sql(sought)
+        asked["found"] = (f"to_jsonb(({sql}))", given)
+    known = ask_together(asked)
+    return Ground(
+        entities=[one["code"] for one in known.get("entities", [])],
+        causes=[one["cause"] for one in known.get("causes", [])],
+        own=known["own"],
+        shared=known["shared"],
+        sought=sought,
+        found=known.get("found") or [],
+    )
+
+
+def own_views(person: Any) -> Any:
+    views = SavedView.objects.filter(owner=person).order_by("position", "pk")
+    return views.values("id", "name", "query", "shared_with")[:MOST_VIEWS]
+
+
+def shared_views(person: Any) -> Any:
+    """What others of the reader's team share."""
+    views = SavedView.objects.filter(shared_with=person.team_id).exclude(owner=person)
+    views = views if person.team_id else views.none()
+    return views.order_by("position", "pk").values("id", "name", "query")[:MOST_VIEWS]
+
+
+def _entities(asked: str, person: Any) -> Any:
+    codes = Entity.objects.filter(kind="legal_entity").exclude(code="").values("code")
+    if asked and asked.isprintable():
+        groups = Group.objects.visible_to(person).filter(legal_entity=asked)
+        carried = groups.order_by().values(code=F("legal_entity"))[:1]
+        return codes.order_by().union(carried).order_by("code")
+    return codes.order_by("code").distinct()
