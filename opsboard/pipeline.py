@@ -23,6 +23,7 @@ from opsboard.controls.checks import refuse_mistakes
 from opsboard.controls.closing import entities_closing
 from opsboard.controls.lives import settings_of, wanted
 from opsboard.controls.models import Control, Status
+from opsboard.exceptions.escalating import watch
 from opsboard.exceptions.regroup import regroup
 from opsboard.exceptions.settle import has_unsettled, let_go, restless_subjects, settle
 from opsboard.people.calendars import settle_calendars
@@ -57,6 +58,7 @@ def tick() -> None:
     for part in (
         bury_the_lost,
         _queue_turns,
+        _watch,
         lambda: tell(now()),
         lambda: sync.forget(now(), config()),
         lambda: traces.forget(now(), config().retention.spans),
@@ -73,6 +75,12 @@ def _queue_turns() -> None:
         request(trigger="schedule")
     for waiting in Pipeline.objects.filter(state=Pipeline.State.QUEUED):
         enqueue(waiting)
+
+
+def _watch() -> None:
+    """What time alone changes, also while nothing is pulled: who is away, and what is late."""
+    at = now()
+    watch(at, config(), in_close_window=in_close_window(at, config().firm.close_day))
 
 
 def run_pipeline(number: int) -> None:

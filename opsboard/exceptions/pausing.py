@@ -8,47 +8,67 @@ from django.db import connection
 from opsboard.clock import now
 
 # The deadline of people moves, that of the close does not. While the clock pauses the stored
-# instants stand for the longest pause.
+# instants stand for the longest pause. What is late already stays late: no pause gives time back.
 MOVED = """
-    update exceptions_group
+    update exceptions_group live
     set paused_at = %(at)s,
         pause_ends_at = %(until)s,
         pause_reason = %(reason)s,
-        sla_at = after_working_minutes(calendar, sla_at, pause.minutes),
-        due_at = least(
-            after_working_minutes(calendar, coalesce(sla_at, due_at), pause.minutes), cutoff_at
-        )
+        sla_at = moved.sla_at,
+        due_at = least(moved.sla_at, live.cutoff_at),
+        escalates_at = null
     from (
-        select worked_minutes(held.calendar, %(until)s) - worked_minutes(held.calendar, %(at)s)
-            as minutes
+        select held.id, case when pause.minutes > 0
+            then after_working_minutes(clock.calendar, clock.sla_at, pause.minutes)
+            else clock.sla_at end as sla_at
         from exceptions_group held
+        cross join lateral (
+            select coalesce(nullif(held.calendar, ''), 'default') as calendar,
+                coalesce(held.sla_at, held.due_at) as sla_at
+        ) clock
+        cross join lateral (
+            select worked_minutes(clock.calendar, %(until)s)
+                - worked_minutes(clock.calendar, %(at)s) as minutes
+        ) pause
         where held.id = %(group)s
-    ) pause
-    where id = %(group)s
-      and paused_at is null
+    ) moved
+    where live.id = moved.id
+      and live.paused_at is null
+      and coalesce(live.sla_at, live.due_at) > %(at)s
+      and %(until)s > %(at)s
 """
 BACK = """
-    update exceptions_group
+    update exceptions_group live
     set paused_at = null,
         pause_ends_at = null,
         pause_reason = '',
-        paused_minutes = paused_minutes + pause.used,
-        sla_at = after_working_minutes(calendar, sla_at, -pause.unused),
-        due_at = least(
-            after_working_minutes(calendar, coalesce(sla_at, due_at), -pause.unused), cutoff_at
-        )
+        paused_minutes = live.paused_minutes + floor(moved.used),
+        sla_at = moved.sla_at,
+        due_at = least(moved.sla_at, live.cutoff_at),
+        escalates_at = null
     from (
-        select
-            worked_minutes(held.calendar, least(%(at)s, held.pause_ends_at))
-                - worked_minutes(held.calendar, held.paused_at) as used,
-            worked_minutes(held.calendar, held.pause_ends_at)
-                - worked_minutes(held.calendar, least(%(at)s, held.pause_ends_at)) as unused
+        select held.id, pause.used, case when pause.unused > 0
+            then after_working_minutes(clock.calendar, clock.sla_at, -pause.unused)
+            else clock.sla_at end as sla_at
         from exceptions_group held
+        cross join lateral (
+            select coalesce(nullif(held.calendar, ''), 'default') as calendar,
+                coalesce(held.sla_at, held.due_at) as sla_at,
+                least(%(at)s, held.pause_ends_at) as ends_at
+        ) clock
+        cross join lateral (
+            select
+                worked_minutes(clock.calendar, clock.ends_at)
+                    - worked_minutes(clock.calendar, held.paused_at) as used,
+                worked_minutes(clock.calendar, held.pause_ends_at)
+                    - worked_minutes(clock.calendar, clock.ends_at) as unused
+        ) pause
         where held.id = %(group)s
-    ) pause
-    where id = %(group)s
-      and paused_at is not null
+    ) moved
+    where live.id = moved.id
+      and live.paused_at is not null
 """
+CHANGED = ["paused_at", "pause_ends_at", "pause_reason", "due_at", "sla_at", "paused_minutes"]
 
 
 def pause(group: Any, reason: str, until: datetime) -> None:
@@ -64,6 +84,4 @@ def resume(group: Any) -> None:
 def _set(group: Any, sql: str, **values: Any) -> None:
     with connection.cursor() as cursor:
         cursor.execute(sql, {"group": group.pk, **values})
-    group.refresh_from_db(
-        fields=["paused_at", "pause_ends_at", "pause_reason", "due_at", "sla_at", "paused_minutes"]
-    )
+    group.refresh_from_db(fields=[*CHANGED, "escalates_at"])

@@ -12,7 +12,9 @@ with live as materialized (
         found.paused_minutes as paused,
         coalesce(nullif(found.calendar, ''), 'default') as calendar,
         coalesce(closing.is_third_day, false) and found.severity = 4 as is_late_in_close,
-        after_working_minutes(team.calendar, found.unowned_since, %(limit)s) as taken_by
+        case when found.unowned_since is not null
+            then after_working_minutes(team.calendar, found.unowned_since, %(limit)s)
+        end as taken_by
     from exceptions_group found
     join people_team team on team.slug = found.team_id
     left join closing on closing.entity = found.legal_entity
@@ -34,9 +36,10 @@ rung as (
         span.id,
         step.share,
         case
-            when step.share < 100 then least(span.due_at, after_working_minutes(
+            -- Without a minute at work in between there is no share of it.
+            when step.share < 100 and span.minutes > 0 then least(span.due_at, after_working_minutes(
                 span.calendar, span.since, span.paused + span.minutes * step.share / 100))
-            when step.share = 100 then span.due_at
+            when step.share <= 100 then span.due_at
             else after_working_minutes(span.calendar, span.due_at,
                 greatest(span.minutes, 60) * (step.share - 100) / 100)
         end as at

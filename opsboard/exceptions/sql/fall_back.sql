@@ -19,4 +19,5 @@ join lateral (
 where live.id = chosen.id
   and own.slug = chosen.team
   and chosen.owner is null
+  and live.unowned_since is not null
   and after_working_minutes(own.calendar, live.unowned_since, %(limit)s) <= %(as_of)s

@@ -3,8 +3,8 @@
 with ended as (
     update exceptions_group live
     set paused_minutes = live.paused_minutes
-            + worked_minutes(live.calendar, live.pause_ends_at)
-            - worked_minutes(live.calendar, live.paused_at),
+            + floor(worked_minutes(live.calendar, live.pause_ends_at)
+                - worked_minutes(live.calendar, live.paused_at)),
         paused_at = null,
         pause_ends_at = null,
         pause_reason = '',
