@@ -1,10 +1,13 @@
 """The words of the queue's sentence: every choice as it is read, and what stands around it."""
 
 from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
+from opsboard.clock import now
 from opsboard.controls.catalogue import catalogue
 from opsboard.controls.causes import ladder
+from opsboard.ui import words
 from opsboard.workflows import WORKFLOWS
 
 STATES = {
@@ -141,12 +144,33 @@ UNRECORDED = (
 )
 
 
+# What happens next where nobody's work is asked for.
+MOVED_BY_OTHERS = {
+    "resolved": "Nothing is left to do",
+    "fix_claimed": "The next run on fresh data judges it",
+    "waiting_source": "Others act first",
+    "pending_approval": "An approver decides",
+    "snoozed": "It comes back on its day",
+    "waived": "It comes back by itself",
+    "false_positive": "It comes back when it changes",
+    "merged": "It goes on in the cause it was merged into",
+}
+
+
+def standing(group: Any, place: ZoneInfo) -> str:
+    """Whom it waits for, or until when: what stands behind the word of its state."""
+    if group.state == "waiting_source" and group.waiting_on:
+        return f"on {group.waiting_on}"
+    until = {"snoozed": group.snoozed_until, "waived": group.waived_until}.get(group.state)
+    if until is None:
+        return ""
+    return f"{'to' if group.state == 'waived' else 'until'} {words.day(until, now(), place)}"
+
+
 def next_step(control: str, cause: str, state: str, *, unrecorded: bool = False) -> str:
     """What happens next to a row, and who moves it."""
-    if state == "resolved":
-        return "Nothing is left to do"
-    if state == "fix_claimed":
-        return "The next run on fresh data judges it"
+    if state in MOVED_BY_OTHERS:
+        return MOVED_BY_OTHERS[state]
     steps = way_out(control, cause, unrecorded=unrecorded)
     return next(iter(steps), "Correct the record where it is owned")
 

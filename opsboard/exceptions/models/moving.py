@@ -36,10 +36,10 @@ class Moving(models.Model):
 
     @transaction.atomic
     def _move(
-        self, verb: str, *, by: Any, note="", acting_for=None, children=None, **changes: Any
+        self, verb: str, *, by: Any, note="", after="", acting_for=None, children=None, **changes
     ) -> bool:
         """Take a step of `transitions.py`; the children whose state allows it follow (F.3), or
-        those among them that are given.
+        those among them that are given. `after` words where it stands then, for the history.
 
         A clock that paused for where it stood goes on. False when somebody moved the group first;
         then nothing changed.
@@ -53,7 +53,7 @@ class Moving(models.Model):
         children = (self.items if children is None else children).filter(state__in=way.sources)
         follows = {name: changes[name] for name in ("claimed_at",) if name in changes}
         items = children.update(state=way.target, **follows)
-        told = {"before": before, "after": way.target.label, "note": note, "items": items}
+        told = {"before": before, "after": after or way.target.label, "note": note, "items": items}
         self._tell(SAID.get(verb, verb), by=by, acting_for=acting_for, **told)
         return True
 

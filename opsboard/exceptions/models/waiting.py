@@ -27,7 +27,8 @@ class Waiting(Moving):
         the clock, five business days at most. Raises Unfit beyond the limits of F.2."""
         if mistakes := limits.against_wait(self, reason, on, until, note):
             raise limits.Unfit(mistakes)
-        if not self._move("wait", by=by, note=note, waiting_on=on[:120], waiting_until=until):
+        said = {"after": f"Waiting on {on}", "note": note}
+        if not self._move("wait", by=by, waiting_on=on[:120], waiting_until=until, **said):
             return False
         if reason in limits.PAUSING:
             longest = limits.after_business_days(self, limits.LONGEST_PAUSE)
