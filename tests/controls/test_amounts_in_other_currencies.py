@@ -5,6 +5,8 @@ from decimal import Decimal
 
 import pytest
 
+from opsboard.exceptions.models import Exposure
+
 
 def pounds(firm, **said):
     firm.say("time_entry", "TE-1", bill_currency="GBP", **said)
@@ -22,6 +24,21 @@ def test_pounds_count_at_the_rate_of_the_day_which_is_kept(firm):
     assert item.amount_at_risk == Decimal(1500)
     # Cost is in another currency than the bill, and has a rate of its own.
     assert (item.cost_at_risk, item.cost_currency, item.cost_fx_rate) == (480, "USD", 1)
+
+
+def test_a_cost_that_is_spread_over_records_counts_at_the_rate_of_costs(firm):
+    firm.say("fx_rate", "F1", rate="1.25")
+    firm.say("project", "P2", "psa", code="P2", status="active")
+    firm.say("time_entry", "TE-1", project="P2", bill_currency="GBP")
+    firm.reconcile("PS02")
+
+    [item] = firm.items("PS02")
+    assert (item.currency, item.cost_currency) == ("GBP", "USD")
+    claims = Exposure.objects.filter(item=item).values_list("atom", "measure", "amount")
+    assert set(claims) == {
+        ("psa:TE-1", "revenue_at_risk", Decimal(1500)),
+        ("psa:TE-1", "cost_at_risk", Decimal(480)),
+    }
 
 
 def test_a_rate_quoted_the_other_way_round_counts_too(firm):
