@@ -24,6 +24,7 @@ from opsboard.controls.closing import entities_closing
 from opsboard.controls.lives import settings_of, wanted
 from opsboard.controls.models import Control, Status
 from opsboard.exceptions.escalating import watch
+from opsboard.exceptions.redrive import carry_out
 from opsboard.exceptions.regroup import regroup
 from opsboard.exceptions.settle import has_unsettled, let_go, restless_subjects, settle
 from opsboard.people.calendars import settle_calendars
@@ -57,6 +58,7 @@ def tick() -> None:
     """
     for part in (
         bury_the_lost,
+        lambda: carry_out(now()),
         _queue_turns,
         _watch,
         lambda: tell(now()),
@@ -115,6 +117,8 @@ def turn(pipeline: Pipeline) -> None:
     """Pull, load, reconcile and tell, with every step named on the pipeline's row."""
     with tracer.start_as_current_span("pipeline"):
         prepare()
+        _step(pipeline, "replay")
+        carry_out(now())
         _step(pipeline, "pull")
         for wish in wishes(pipeline):
             pull_streams(sync.wished_streams(wish), pipeline=pipeline, full=wish["full"])

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -17,10 +18,13 @@ from opsboard.alerts.models import Delivery
 from opsboard.config import config
 from opsboard.controls.catalogue import catalogue
 from opsboard.exceptions.models import Group
+from opsboard.people.roles import Role
 from opsboard.sync.models import Connection, Stream
 from opsboard.ui import words
 
 ROWS = 12
+# Of the ladder: twice the time there was, or critical on the third working day of a close.
+LAST_STEP = 200
 MEASURES = (
     ("value", "at risk"),
     ("cost", "of cost not recorded"),
@@ -64,8 +68,10 @@ def compose(delivery: Delivery, now: datetime) -> Letter:
 
 def _alert(delivery: Delivery, now: datetime) -> Letter:
     person, zone = delivery.person, delivery.person.place
-    mine = Group.objects.visible_to(person).waiting_for(person).unsettled()
-    group = mine.filter(pk=delivery.group_id).shown_to(person).first()
+    step, seen = _step(delivery), Group.objects.visible_to(person).unsettled()
+    seen = seen.filter(pk=delivery.group_id)
+    is_theirs = seen.waiting_for(person).exists()
+    group = seen.shown_to(person).first() if is_theirs or step else None
     if group is None:
         raise Moot("it no longer waits for this reader")
     held = Delivery.objects.held_for(person).count()
@@ -77,16 +83,31 @@ def _alert(delivery: Delivery, now: datetime) -> Letter:
         "entity": plain(group["legal_entity"]),
         "due": deadline(group["due_at"], now, zone),
         "is_late": bool(group["due_at"] and group["due_at"] < now),
+        "is_theirs": is_theirs,
         "step": plain(control.remediation[0]) if control and control.remediation else "",
         "held": words.counted(held, "more cause") if held else "",
         "link": absolute("exceptions:group", group["id"]),
         "reason": _because(delivery),
     }
     due = group["due_at"]
-    subject = f"Yours to fix, due {words.short(due, now, zone)}" if due else "Yours to fix"
+    until = f", due {words.short(due, now, zone)}" if due else ""
     if due and due < now:
-        subject = "Yours to fix, and late"
+        until = ", and late"
+    subject = f"{_opening(step, is_theirs=is_theirs)}{until}"
     return _letter("alert", subject, delivery, now, context)
+
+
+def _step(delivery: Delivery) -> int:
+    """The step of the ladder that this mail tells of, in percent; 0 for other news."""
+    line = delivery.because
+    return int(line.after.split()[0]) if line and line.verb == "escalated" else 0
+
+
+def _opening(step: int, *, is_theirs: bool) -> str:
+    if 0 < step < 100:
+        whose = "Yours to fix" if is_theirs else "In your team"
+        return f"{whose}, {step} % of the time used"
+    return "Yours to fix" if is_theirs else "Needs your attention"
 
 
 def _digest(delivery: Delivery, now: datetime) -> Letter:
@@ -113,11 +134,20 @@ def _digest(delivery: Delivery, now: datetime) -> Letter:
         "elsewhere": words.counted(elsewhere, "cause") if elsewhere else "",
         "elsewhere_late": seen.unsettled().overdue(now).count() - late,
         "held": words.counted(len(held), "alert") if held else "",
+        "at_the_top": _at_the_top(person, seen),
         "link": absolute("exceptions:queue"),
         "reason": plain(delivery.reason),
     }
     subject = f"Your exceptions, {words.day(now, now, zone)}"
     return _letter("digest", subject, delivery, now, context, held)
+
+
+def _at_the_top(person: Any, seen: Any) -> str:
+    """What went up the whole ladder, for those at its end (domain.md F.5)."""
+    if person.role != Role.EXECUTIVE:
+        return ""
+    causes = seen.unsettled().filter(escalated__gte=LAST_STEP).count()
+    return words.counted(causes, "cause has", "causes have") if causes else ""
 
 
 def _stream(delivery: Delivery, now: datetime) -> Letter:

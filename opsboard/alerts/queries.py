@@ -12,7 +12,7 @@ from django.db import connection, models, transaction
 from django.db.models import F, Q
 from psycopg.types.json import Jsonb
 
-from opsboard.alerts.rules import readers
+from opsboard.alerts.rules import heads, readers
 
 PER_DAY = 20
 # Of what the first run of a control finds: the rest is the digest's business.
@@ -30,6 +30,7 @@ def derive(now: datetime) -> int:
     given = {
         "now": now,
         "readers": Jsonb([reader.row() for reader in readers(now)]),
+        "heads": Jsonb(heads()),
         "host": urlsplit(settings.ADDRESS).hostname or "opsboard.invalid",
         "per_day": PER_DAY,
         "first_few": FIRST_FEW,

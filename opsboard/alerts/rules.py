@@ -3,6 +3,8 @@
 from dataclasses import asdict, dataclass
 from datetime import datetime, time, timedelta
 
+from django.db.models import Count
+
 from opsboard.config import config
 from opsboard.deployment.shape import AlertRule
 from opsboard.exceptions.queries import ONLY_ITS_WORK
@@ -10,10 +12,18 @@ from opsboard.exceptions.states import Severity
 from opsboard.people.models import Person
 from opsboard.people.roles import ROLES, Role
 from opsboard.people.zones import place
+from opsboard.workflows import WORKFLOWS
 
 # A digest that could not be made in time is still worth its mail, but not at night.
 DIGEST_LATEST = timedelta(hours=12)
 NEVER = max(Severity) + 1
+# The rest is the controller's.
+HEADS = {
+    "project_setup": {Role.PMO},
+    "staffing": {Role.PMO},
+    "worker_lifecycle": {Role.HR_OPS},
+    "integration": {Role.INTEGRATION, Role.INTEGRATION_L2},
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +36,7 @@ class Reader:
     reads: list[str] | None
     workflows: list[str]
     instant: int
+    reminded: int
     day_begins: datetime
     day_ends: datetime
     not_before: datetime
@@ -65,7 +76,8 @@ def _reader(rule: AlertRule, zone: str, now: datetime, *, has_digest: bool) -> R
         works=works,
         reads=works if rule.role in ONLY_ITS_WORK else None,
         workflows=list(rule.workflows),
-        instant=NEVER if rule.instant == "none" else Severity[rule.instant.upper()],
+        instant=_severity(rule),
+        reminded=_reminded(rule, is_silent=not has_digest),
         day_begins=begins,
         day_ends=_at(here + timedelta(days=1), time.min),
         not_before=_after_quiet(here, rule.quiet),
@@ -73,6 +85,36 @@ def _reader(rule: AlertRule, zone: str, now: datetime, *, has_digest: bool) -> R
         digest_due=here - digest_at < DIGEST_LATEST,
         has_digest=has_digest,
     )
+
+
+def heads() -> list[dict]:
+    """Who answers for a workflow above its teams (domain.md F.5): of the roles that do, those who
+    lead a team; where none of them leads one, all of them."""
+    roles = {Role.CONTROLLER}.union(*HEADS.values())
+    people = Person.objects.filter(is_active=True, role__in=roles)
+    rows = list(people.annotate(teams=Count("leads")).values_list("pk", "role", "teams"))
+    return [
+        {"workflow": workflow, "person_id": pk}
+        for workflow in WORKFLOWS
+        for pk in _heads(rows, HEADS.get(workflow, {Role.CONTROLLER}))
+    ]
+
+
+def _heads(rows: list[tuple], roles: set[Role]) -> list[int]:
+    able = [(pk, teams) for pk, role, teams in rows if role in roles]
+    return [pk for pk, teams in able if teams] or [pk for pk, _ in able]
+
+
+def _severity(rule: AlertRule) -> int:
+    return NEVER if rule.instant == "none" else Severity[rule.instant.upper()]
+
+
+def _reminded(rule: AlertRule, *, is_silent: bool) -> int:
+    """From which severity the ladder is told at once: what is grave, whatever the rule sends of a
+    reader's own work, unless it says never. Whoever has no rule hears of it too."""
+    if rule.instant == "none" and not is_silent:
+        return NEVER
+    return min(_severity(rule), Severity.HIGH)
 
 
 def _after_quiet(here: datetime, quiet: tuple[time, time] | None) -> datetime:

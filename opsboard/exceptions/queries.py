@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import EmptyResultSet
 from django.db import connection, models
-from django.db.models import Case, F, Func, Q, Value, When
+from django.db.models import Case, Exists, F, Func, OuterRef, Q, Value, When
 from django.db.models.functions import Coalesce, Concat, NullIf, Trim
 
 from opsboard.controls.catalogue import catalogue
@@ -109,8 +109,15 @@ class Groups(models.QuerySet):
         if person.entities:
             found = found.filter(legal_entity__in=person.entities)
         if person.role in ONLY_ITS_WORK:
-            found = found.filter(Q(workflow__in=ROLES[person.role].works) | given_to(person))
+            theirs = Q(workflow__in=ROLES[person.role].works) | given_to(person)
+            found = found.filter(theirs | self._asked_of(person))
         return found
+
+    def _asked_of(self, person: Any) -> Q:
+        """What the reader's team was asked to help with, as long as it has not answered (F.6)."""
+        tasks = self.model._meta.get_field("subtasks").related_model.objects
+        asked = tasks.filter(group=OuterRef("pk"), team=person.team_id, state="open")
+        return Q(Exists(asked))
 
     def overdue(self, now: datetime) -> Self:
         return self.filter(due_at__lt=now)
@@ -120,7 +127,8 @@ class Groups(models.QuerySet):
         return self.filter(due_on=now.astimezone(zone).date(), due_at__gte=now)
 
     def owned_by(self, person: Any) -> Self:
-        return self.filter(owner=person)
+        """Also what somebody who is away owns, while this person acts for them."""
+        return self.filter(Q(owner=person) | Q(delegate=person))
 
     def of_team(self, team: Any) -> Self:
         return self.filter(team=team) if team else self.none()
@@ -131,7 +139,7 @@ class Groups(models.QuerySet):
 
     def waiting_for(self, person: Any) -> Self:
         """What nobody but this reader or somebody of the reader's team will move."""
-        theirs = Q(owner=person)
+        theirs = Q(owner=person) | Q(delegate=person)
         if person.team_id:
             theirs |= Q(owner=None, team=person.team_id)
         return self.filter(theirs, state__in=[state for state in WORKABLE if state not in WAITS])
@@ -226,7 +234,7 @@ def _without(columns: list[str]) -> Any:
 
 
 def given_to(person: Any) -> Q:
-    given = Q(owner=person)
+    given = Q(owner=person) | Q(delegate=person)
     return given | Q(team=person.team_id) if person.team_id else given
 
 

@@ -37,7 +37,7 @@ def regroup(as_of: datetime, config: Any, *, in_close_window: bool = False) -> N
         for name in ("regroup", "lapse"):
             cursor.execute(read(name), values)
         follow(cursor, as_of, config, in_close_window=in_close_window)
-        cursor.execute(read("names"))
-        cursor.execute(read("fold_tally"))
+        for name in ("ineffective", "names", "fold_tally"):
+            cursor.execute(read(name), values)
         cursor.execute("delete from exceptions_touched")
         cursor.execute("drop table cause, touched, closing")

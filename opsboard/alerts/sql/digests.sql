@@ -33,6 +33,7 @@ cross join lateral (
               reader.reads is null
               or cause.workflow = any (reader.reads)
               or cause.owner_id = person.id
+              or cause.delegate_id = person.id
               or cause.team_id = person.team_id
           )
     ) as is_there

@@ -1,10 +1,47 @@
--- A mail at once for what a reader must act on today, or was handed by somebody else.
+-- A mail at once for what a reader must act on today, was handed by somebody else, or is told of by
+-- the ladder of escalation (domain.md E.4, F.5).
 with reader as (
     select *
     from jsonb_to_recordset(%(readers)s) as rule (
-        role text, zone text, works text[], workflows text[], instant int,
+        role text, zone text, works text[], workflows text[], instant int, reminded int,
         day_begins timestamptz, day_ends timestamptz, not_before timestamptz
     )
+),
+head as (
+    select * from jsonb_to_recordset(%(heads)s) as known (workflow text, person_id bigint)
+),
+-- Whom a line concerns: who acts on it, and the further up the ladder, the more.
+recipient as (
+    select distinct on (line_id, person_id) line_id, person_id, rank, stands
+    from (
+        select id as line_id, coalesce(delegate_id, owner_id) as person_id, 1 as rank,
+            case when delegate_id is null then 'you own it'
+                else 'you act for its owner' end as stands
+        from alert_line
+        union all
+        select line.id, person.id, 2, 'it waits in the queue of your team'
+        from alert_line line
+        join people_person person on person.team_id = line.team_id
+        where line.owner_id is null
+        union all
+        select line.id, team.lead_id, 3, 'you lead the team that has it'
+        from alert_line line
+        join people_team team on team.slug = line.team_id
+        where line.step >= 75
+        union all
+        select line.id, head.person_id, 4, 'it is work of your function'
+        from alert_line line
+        join head on head.workflow = line.workflow
+        where line.step >= 150
+        union all
+        select line.id, person.id, 5, 'it went from hand to hand'
+        from alert_line line
+        join people_person person on person.role = 'controller'
+        where line.step >= 100
+          and line.handed_on > 2
+    ) known
+    where person_id is not null
+    order by line_id, person_id, rank
 ),
 -- What each reader was told of each open cause, and by the digests of these days.
 told as (
@@ -43,17 +80,20 @@ mailed_today as (
 news as (
     select distinct on (person.id, line.group_id)
         person.id as person_id, line.group_id, line.id as line_id, line.severity, line.act_by,
-        line.is_first_run, reader.not_before,
-        line.is_handed and line.owner_id is not distinct from person.id as is_handed,
+        reader.not_before,
+        line.is_first_run or line.is_moved as is_bulk,
+        line.is_handed and recipient.rank = 1 as is_handed,
         case
-            when line.owner_id is not null then 'you own it'
-            else 'it waits in the queue of your team'
-        end || case when line.owner_reason <> '' then ', ' || line.owner_reason else '' end
-            as reason
+            when line.step = 0 then ''
+            when line.note <> ''
+                then lower(left(line.note, 1)) || rtrim(substr(line.note, 2), '.') || ', and '
+            else line.step || ' %% of its time is used, and '
+        end || recipient.stands
+            || case when line.owner_reason <> '' and recipient.rank < 3
+                then ', ' || line.owner_reason else '' end as reason
     from alert_line line
-    join people_person person
-        on person.id = line.owner_id
-        or (line.owner_id is null and person.team_id = line.team_id)
+    join recipient on recipient.line_id = line.id
+    join people_person person on person.id = recipient.person_id
     join reader on reader.role = person.role and reader.zone = person.zone
     left join told on told.person_id = person.id and told.group_id = line.group_id
     left join told_by_digest on told_by_digest.person_id = person.id
@@ -63,9 +103,12 @@ news as (
       and line.by_id is distinct from person.id
       and (cardinality(person.entities) = 0 or line.legal_entity = any (person.entities))
       and (
-          (line.is_handed and line.owner_id is not distinct from person.id)
+          (line.is_handed and recipient.rank = 1)
+          -- The last step is the digest's of those at the top.
+          or (line.step between 1 and 199 and line.severity >= reader.reminded)
           or (
-              (reader.works is null or line.workflow = any (reader.works))
+              line.step = 0
+              and (reader.works is null or line.workflow = any (reader.works))
               and (cardinality(reader.workflows) = 0 or line.workflow = any (reader.workflows))
               and line.severity >= reader.instant
               and line.act_by < reader.day_ends
@@ -89,14 +132,14 @@ news as (
       )
     order by person.id, line.group_id, is_handed desc, line.id desc
 ),
--- The brake: a few of what a first run finds, and no more than a day bears.
+-- The brake: a few of what a first run finds or a rule moves, and no more than a day bears.
 pressing as (
     select
         news.*,
-        is_first_run
+        is_bulk
         and not is_handed
         and row_number() over (
-            partition by person_id, is_first_run and not is_handed
+            partition by person_id, is_bulk and not is_handed
             order by severity desc, act_by nulls last, group_id
         ) > %(first_few)s as is_flood
     from news

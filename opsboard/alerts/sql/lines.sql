@@ -19,7 +19,7 @@ settled_in as (
 )
 select
     history.id, history.at, history.by_id, history.group_id,
-    cause.owner_id, cause.team_id, cause.owner_reason, cause.legal_entity, cause.workflow,
+    cause.owner_id, cause.delegate_id, cause.handed_on, cause.team_id, cause.owner_reason, cause.legal_entity, cause.workflow,
     cause.severity, cause.state,
     -- An acknowledgement that is still owed is an act, too. least() passes over NULL.
     least(
@@ -27,7 +27,14 @@ select
         case when cause.state in ('new', 'reopened') then cause.acknowledge_by end
     ) as act_by,
     history.verb = 'assigned' and history.by_id is not null as is_handed,
-    history.verb in ('reopened', 'not_confirmed', 'assigned') as tells_again,
+    -- A rule, not a person, gave it to somebody else.
+    history.verb = 'assigned' and history.by_id is null as is_moved,
+    -- The step of the ladder (domain.md F.5), in percent.
+    case when history.verb = 'escalated' then split_part(history.after, ' ', 1)::int else 0 end
+        as step,
+    history.note,
+    history.verb in ('reopened', 'not_confirmed', 'escalated')
+        or (history.verb = 'assigned' and history.by_id is not null) as tells_again,
     coalesce(
         settled_in.has_run
         and (settled_in.second_at is null or history.at < settled_in.second_at),
@@ -37,8 +44,9 @@ from exceptions_history history
 join exceptions_group cause on cause.id = history.group_id
 left join settled_in on settled_in.code = cause.control
 where history.item_id is null
-  and history.verb in ('found', 'reopened', 'severity', 'moved', 'not_confirmed', 'assigned')
+  and history.verb in ('found', 'reopened', 'severity', 'moved', 'not_confirmed', 'assigned', 'escalated')
   -- Long enough for a mail server that was away; what became worse since has a line of its own.
   and history.at > %(now)s - interval '7 days'
   and cause.is_unsettled
-  and cause.state not in ('fix_claimed', 'pending_approval', 'snoozed')
+  and (cause.state not in ('fix_claimed', 'pending_approval', 'snoozed')
+       or (history.verb = 'escalated' and cause.state <> 'fix_claimed'))
