@@ -10,26 +10,6 @@ from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-LEVELS = ("low", "medium", "high", "critical")
-THRESHOLDS = (Decimal(5_000), Decimal(25_000), Decimal(100_000))
-# Floors and caps of the controls' own blocks (domain.md C).
-FLOORS = {
-    "PS02": "high", "PS04": "high", "RV04": "medium", "RV02": "medium", "RV06": "high",
-    "TP02": "low", "TP03": "high", "TP04": "high", "BL05": "medium", "BL07": "high",
-    "MD01": "medium", "MD02": "medium", "MD03": "low", "MD04": "medium", "MD10": "medium",
-    "IN03": "high", "IN05": "medium", "IN06": "high", "IN07": "medium", "WL01": "medium",
-    "WL02": "high", "WL03": "medium", "WL04": "high", "WL06": "high", "ST02": "high",
-    "MD11": "medium", "EX03": "low", "IN04": "high",
-}  # fmt: skip
-CAPS = {
-    "AR01": "medium", "AR02": "high", "ST05": "high", "ST07": "medium", "TP06": "medium",
-    "TP07": "high", "PS05": "medium", "IN08": "high",
-}  # fmt: skip
-NOT_CLOSE_RELEVANT = {
-    "ST05", "ST06", "ST07", "WL01", "WL03", "WL04", "MD01", "MD06", "MD07", "IN08", "AR01",
-}  # fmt: skip
-
-
 # Amounts are held to four digits (domain.md 0.4).
 HELD = Decimal("0.0001")
 MEASURES = (
@@ -63,13 +43,26 @@ class Claim:
         return not (self.since and as_of < self.since) and not (self.until and self.until <= as_of)
 
 
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """The least and the most grave that a subject may be, from an instant on where there is one."""
+
+    floor: str = ""
+    cap: str = ""
+    since: datetime | None = None
+
+    def holds(self, as_of: datetime) -> bool:
+        return self.since is None or self.since <= as_of
+
+
 @dataclass(slots=True)
 class Truth:
     """One fault or trap. Keys are `system:native id`; `children` are per control.
 
     `changed` lists every record, as system, kind and id, that differs from the healthy firm.
     `seen_from` holds, as "control key", what is seen at another instant than
-    `first_detectable_at`. `claims` is the money, also of children and of other controls.
+    `first_detectable_at`, and `bounds` how grave that is where its control does not say it of all.
+    `claims` is the money, also of children and of other controls.
     """
 
     fault_id: str
@@ -86,6 +79,7 @@ class Truth:
     subject_keys: list[str] = field(default_factory=list)
     children: dict[str, list[str]] = field(default_factory=dict)
     seen_from: dict[str, datetime] = field(default_factory=dict)
+    bounds: dict[str, Bound] = field(default_factory=dict)
     claims: list[Claim] = field(default_factory=list)
     expected_severity: str = ""
     expected_amount_tc: Decimal = Decimal(0)
@@ -100,6 +94,14 @@ class Truth:
     def visible_from(self, control: str, key: str) -> datetime:
         """From when a control sees a subject of its own."""
         return self.seen_from.get(f"{control} {key}", self.first_detectable_at)
+
+    def seen(self, as_of: datetime) -> Iterable[tuple[str, str]]:
+        """Every control and subject of it that can be seen by then."""
+        root = ((self.control_code, subject) for subject in self.subject_keys)
+        rest = ((code, subject) for code, keys in self.children.items() for subject in keys)
+        for control, subject in (*root, *rest):
+            if self.visible_from(control, subject) <= as_of:
+                yield control, subject
 
     def is_seen(self, claim: Claim, as_of: datetime) -> bool:
         return claim.holds(as_of) and self.visible_from(claim.control, claim.subject) <= as_of
@@ -142,15 +144,6 @@ def ledger(
                 held = most.setdefault(claim.atom, {})
                 held[claim.measure] = max(held.get(claim.measure, Decimal(0)), claim.amount_gc)
     return most
-
-
-def severity(control: str, amount: Decimal, *, in_close_window: bool) -> str:
-    """By amount in group currency, the control's floor and cap, and one more near a close."""
-    level = sum(amount >= threshold for threshold in THRESHOLDS)
-    level = max(level, LEVELS.index(FLOORS.get(control, "low")))
-    if in_close_window and control not in NOT_CLOSE_RELEVANT:
-        level += 1
-    return LEVELS[min(level, 3, LEVELS.index(CAPS.get(control, "critical")))]
 
 
 def to_json(records: list[Truth]) -> str:

@@ -11,6 +11,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from connectors.sandbox.severity import severities
 from connectors.sandbox.truth import Truth
 
 MEASURES = ("revenue_at_risk", "cash_at_risk", "cost_at_risk", "misstatement", "exposure_only")
@@ -19,15 +20,17 @@ Claim = tuple[str, str, str]
 Cause = tuple[str, str]
 LEAST_RECALL, LEAST_PRECISION = Decimal(1), Decimal("0.99")
 HEAVIEST = 25
+DIFFERENCES = ("missing", "surplus", "other_cause", "other_severity")
 
 
 @dataclass(slots=True)
 class Found:
-    """What opsboard says: the cause of every item, its ledger, and its groups' amounts."""
+    """What opsboard says: cause and severity of every item, its ledger, its groups' amounts."""
 
     causes: Mapping[str, Mapping[str, str]]
     claims: Mapping[Claim, Decimal]
     groups: tuple[Decimal, ...]
+    severities: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     failed: tuple[str, ...] = ()
     seconds: float = 0.0
 
@@ -44,6 +47,7 @@ class Line:
     missing: list[str] = field(default_factory=list)
     surplus: list[str] = field(default_factory=list)
     other_cause: list[str] = field(default_factory=list)
+    other_severity: list[str] = field(default_factory=list)
     amount: Decimal = Decimal(0)
     true_amount: Decimal = Decimal(0)
 
@@ -75,7 +79,7 @@ class Score:
         for line in self.lines:
             for name in ("wanted", "found", "right", "by_other_faults", "amount", "true_amount"):
                 setattr(whole, name, getattr(whole, name) + getattr(line, name))
-            for name in ("missing", "surplus", "other_cause"):
+            for name in DIFFERENCES:
                 getattr(whole, name).extend(getattr(line, name))
         return whole
 
@@ -94,6 +98,7 @@ class Expected:
 
     causes: frozenset[str]
     is_root: bool
+    severity: str = ""
 
 
 def compare(truth: Iterable[Truth], found: Found, live: Iterable[str], as_of: datetime) -> Score:
@@ -115,24 +120,18 @@ def compare(truth: Iterable[Truth], found: Found, live: Iterable[str], as_of: da
 
 def expected(truth: Iterable[Truth], as_of: datetime) -> dict[str, dict[str, Expected]]:
     """By control and subject, everything that can be seen by then and was not mended."""
-    found: dict[str, dict[str, Expected]] = defaultdict(dict)
+    truth, found = list(truth), defaultdict(dict)
+    grave = severities(truth, as_of)
     for fault in truth:
         if fault.kind == "fault" and not (fault.mended_at and fault.mended_at <= as_of):
-            for control, subject in _seen(fault, as_of):
+            for control, subject in fault.seen(as_of):
                 known = found[control].get(subject)
                 found[control][subject] = Expected(
                     (known.causes if known else frozenset()) | {fault.root_cause},
                     control == fault.control_code or bool(known and known.is_root),
+                    grave[control, subject],
                 )
     return found
-
-
-def _seen(fault: Truth, as_of: datetime) -> Iterable[tuple[str, str]]:
-    root = ((fault.control_code, subject) for subject in fault.subject_keys)
-    rest = ((code, subject) for code, keys in fault.children.items() for subject in keys)
-    for control, subject in (*root, *rest):
-        if fault.visible_from(control, subject) <= as_of:
-            yield control, subject
 
 
 def true_claims(truth: Iterable[Truth], live: set[str], as_of: datetime) -> dict[Claim, Decimal]:
@@ -176,7 +175,7 @@ def _line(
     found: Found,
 ) -> Line:
     ours, theirs = found.causes.get(code, {}), wanted.get(code, {})
-    both = ours.keys() & theirs.keys()
+    both, shown = ours.keys() & theirs.keys(), found.severities.get(code, {})
     return Line(
         control=code,
         wanted=len(theirs),
@@ -186,6 +185,11 @@ def _line(
         missing=sorted(theirs.keys() - ours.keys()),
         surplus=sorted(ours.keys() - theirs.keys()),
         other_cause=sorted(one for one in both if ours[one] not in theirs[one].causes),
+        other_severity=sorted(
+            f"{one} {shown[one]} for {theirs[one].severity}"
+            for one in both & shown.keys()
+            if shown[one] != theirs[one].severity
+        ),
         amount=_of(code, found.claims),
         true_amount=_of(code, claims),
     )

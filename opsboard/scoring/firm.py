@@ -21,7 +21,7 @@ from opsboard import pipeline
 from opsboard.config import using
 from opsboard.controls.models import Control
 from opsboard.exceptions.models import ExceptionItem, Exposure, Group
-from opsboard.exceptions.states import UNSETTLED
+from opsboard.exceptions.states import UNSETTLED, Severity
 from opsboard.records import counting
 from opsboard.scoring.compare import Claim, Found
 from opsboard.sync.models import Run
@@ -140,9 +140,11 @@ def _refuse_half_a_firm() -> None:
 def found(*, failed: tuple[str, ...] = (), seconds: float = 0.0) -> Found:
     """What the exceptions room holds now, of everything that is not settled."""
     causes: dict[str, dict[str, str]] = {}
-    items = ExceptionItem.objects.unsettled().values_list("control", "subject", "cause")
-    for control, subject, cause in items:
+    severities: dict[str, dict[str, str]] = {}
+    items = ExceptionItem.objects.unsettled().values_list("control", "subject", "cause", "severity")
+    for control, subject, cause, severity in items:
         causes.setdefault(control, {})[subject] = cause
+        severities.setdefault(control, {})[subject] = Severity(severity).label.lower()
     claims: dict[Claim, Decimal] = {}
     held = Exposure.objects.filter(item__state__in=UNSETTLED).values_list(
         "item__control", "measure", "atom", "amount"
@@ -154,6 +156,7 @@ def found(*, failed: tuple[str, ...] = (), seconds: float = 0.0) -> Found:
     groups = Group.objects.unsettled().annotate(amount=largest).order_by(F("amount").desc())
     return Found(
         causes=causes,
+        severities=severities,
         claims=claims,
         groups=tuple(groups.values_list("amount", flat=True)),
         failed=failed,

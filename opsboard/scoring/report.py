@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-from opsboard.scoring.compare import HEAVIEST, Line, Score
+from opsboard.scoring.compare import DIFFERENCES, HEAVIEST, Line, Score
 
 SHOWN = 5
 HEAD = (
     "control    wanted  found  missing  surplus  recall  precision  by other faults"
-    "  other cause           found USD            truth USD"
+    "  other cause  other severity           found USD            truth USD"
 )
 
 
@@ -56,15 +56,16 @@ def summary(name: str, score: Score) -> str:
     line = (
         f"{verdict:<8} {name:<34} wanted {total.wanted:>4} missing {len(total.missing):>4}"
         f" surplus {len(total.surplus):>4} other cause {len(total.other_cause):>4}"
+        f" other severity {len(total.other_severity):>4}"
         f" money apart {apart:>14,.2f}"
     )
     return "\n         ".join([line, *_differences(score.lines)])
 
 
 def is_exact(score: Score) -> bool:
-    """Exactly the exceptions, causes and amounts of the truth, and nothing else."""
+    """Exactly the exceptions, causes, severities and amounts of the truth, and nothing else."""
     total = score.total
-    differs = total.missing or total.surplus or total.other_cause or score.failed
+    differs = any(getattr(total, name) for name in DIFFERENCES) or score.failed
     return not differs and all(ours == true for ours, true in score.exposure.values())
 
 
@@ -72,14 +73,14 @@ def _row(line: Line) -> str:
     return (
         f"{line.control:<8} {line.wanted:>8} {line.found:>6} {len(line.missing):>8}"
         f" {len(line.surplus):>8} {line.recall:>7.1%} {line.precision:>10.1%}"
-        f" {line.by_other_faults:>16} {len(line.other_cause):>12}"
+        f" {line.by_other_faults:>16} {len(line.other_cause):>12} {len(line.other_severity):>15}"
         f" {line.amount:>20,.2f} {line.true_amount:>20,.2f}"
     )
 
 
 def _differences(lines: list[Line]) -> Iterator[str]:
     for line in lines:
-        for word in ("missing", "surplus", "other_cause"):
+        for word in DIFFERENCES:
             if subjects := getattr(line, word):
                 more = f" and {len(subjects) - SHOWN} more" if len(subjects) > SHOWN else ""
                 named = ", ".join(subjects[:SHOWN])
@@ -109,7 +110,7 @@ def _plain(score: Score) -> dict[str, Any]:
 
 
 def _line(line: Line) -> dict[str, Any]:
-    names = ("wanted", "found", "right", "by_other_faults", "missing", "surplus", "other_cause")
+    names = ("wanted", "found", "right", "by_other_faults", *DIFFERENCES)
     return {name: getattr(line, name) for name in names} | {
         "recall": _share(line.recall),
         "precision": _share(line.precision),

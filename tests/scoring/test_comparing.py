@@ -3,11 +3,17 @@
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
-from connectors.sandbox.truth import Claim, Truth
+import pytest
+
+from connectors.sandbox.severity import severities
+from connectors.sandbox.shape import SNAPSHOTS
+from connectors.sandbox.truth import Bound, Claim, Truth
 from opsboard.scoring.compare import Found, compare
 from opsboard.scoring.report import is_exact
 
 AS_OF = datetime(2026, 7, 2, 10, tzinfo=UTC)
+# When no close is on.
+AFTER = SNAPSHOTS["post-close"]
 
 
 def fault(control, *subjects, cause="lost", kind="fault", **more):
@@ -122,3 +128,60 @@ def test_the_heaviest_groups_are_weighed_against_all():
     score = compare([], ours, [], AS_OF)
     assert score.groups == 26
     assert score.heaviest_share == Decimal(490) / 500
+
+
+def shown(causes, severity):
+    ours = found(causes)
+    ours.severities = {
+        control: dict.fromkeys(subjects, severity) for control, subjects in causes.items()
+    }
+    return ours
+
+
+def test_another_severity_than_the_true_one_is_told():
+    # 30,000 USD are high, and one step more near a close.
+    truth = [fault("TP01", "psa:1", claims=[money("TP01", "psa:1", 30_000)])]
+    causes = {"TP01": {"psa:1": "lost"}}
+    assert compare(truth, shown(causes, "critical"), ["TP01"], AS_OF).total.other_severity == []
+
+    score = compare(truth, shown(causes, "high"), ["TP01"], AS_OF)
+    assert score.total.other_severity == ["psa:1 high for critical"]
+    assert score.is_good_enough
+    assert not is_exact(score)
+
+
+@pytest.mark.parametrize(
+    ("control", "amount", "bound", "as_of", "expected"),
+    [
+        ("TP01", 4_999, Bound(), AFTER, "low"),
+        ("TP01", 5_000, Bound(), AFTER, "medium"),
+        ("TP01", 100_000, Bound(), AFTER, "critical"),
+        ("TP01", 4_999, Bound(), AS_OF, "medium"),
+        # A floor and a cap bound what comes of it; near a close nothing is added to them.
+        ("TP04", 1, Bound(), AS_OF, "high"),
+        ("TP04", 30_000, Bound(), AS_OF, "critical"),
+        ("AR01", 200_000, Bound(), AS_OF, "medium"),
+        ("BL01", 1, Bound(), AFTER, "low"),
+        ("BL01", 1, Bound(), AS_OF, "medium"),
+        ("ST06", 4_999, Bound(), AS_OF, "low"),
+        # What is said of a single subject.
+        ("BL05", 1, Bound("high"), AS_OF, "high"),
+        ("BL05", 1, Bound("high", since=AFTER), AS_OF, "medium"),
+        ("MD01", 200_000, Bound(cap="low"), AS_OF, "low"),
+    ],
+)
+def test_severity_follows_amount_close_floor_and_cap_in_this_order(
+    control, amount, bound, as_of, expected
+):
+    truth = [fault(control, "psa:1", claims=[money(control, "psa:1", amount, "cash_at_risk")])]
+    truth[0].bounds[f"{control} psa:1"] = bound
+    assert severities(truth, as_of) == {(control, "psa:1"): expected}
+
+
+def test_what_only_lies_ahead_weighs_where_nothing_else_is_at_risk():
+    ahead = money("WL03", "psa:1", 60_000, "exposure_only")
+    truth = [fault("WL03", "psa:1", claims=[ahead])]
+    assert severities(truth, AFTER) == {("WL03", "psa:1"): "high"}
+
+    truth[0].claims.append(money("WL03", "psa:1", 10_000))
+    assert severities(truth, AFTER) == {("WL03", "psa:1"): "medium"}

@@ -20,7 +20,7 @@ from connectors.sandbox.faults.billing_money import (
     rows_of,
     working_days_after,
 )
-from connectors.sandbox.faults.billing_ripples import uninvoice, unissue
+from connectors.sandbox.faults.billing_ripples import SINCE, issued, uninvoice, unissue, unpaid
 from connectors.sandbox.faults.case import Case
 from connectors.sandbox.faults.ripples import move_invoice, unearn
 from connectors.sandbox.faults.scene import Scene, utc
@@ -36,26 +36,7 @@ BLOCKS = (
     ("payment_terms_days", None, "missing payment terms"),
     ("tax_id", "", "missing tax id"),
 )
-SINCE = date(2026, 6, 2)
 _project = attrgetter("project")
-
-
-def _issued(scene: Scene, since: date = SINCE) -> list[Invoice]:
-    """Invoices that went out in June or July, of projects that no other fault has."""
-    return [
-        one
-        for one in scene.world.invoices
-        if one.issued_on >= since and scene.is_free(one) and scene.is_free(one.project)
-    ]
-
-
-def _unpaid(scene: Scene) -> list[Invoice]:
-    """What nobody has paid yet and still has its first line: its total may yet be another."""
-    paid = {one.invoice for one in scene.world.receipts}
-    held = scene.world.book.pages["erp", "invoice_line"]
-    held = scene.world.book.pages["erp", "invoice_line"]
-    free = [one for one in _issued(scene) if one not in paid]
-    return [one for one in free if f"INL-{one.lines[0].name}" in held]
 
 
 def _first(scene: Scene, invoices: Iterable[Invoice], count: int) -> list[Invoice]:
@@ -66,7 +47,7 @@ def _first(scene: Scene, invoices: Iterable[Invoice], count: int) -> list[Invoic
 def blocked_master_data(scene: Scene) -> None:
     """Six customers lack something; every invoice of theirs, about three each, is held."""
     held: dict[Party, list[Invoice]] = {}
-    for invoice in _issued(scene):
+    for invoice in issued(scene):
         held.setdefault(invoice.party, []).append(invoice)
     usual = [one for one in held if len(held[one]) in (2, 3, 4)] or list(held)
     usual.sort(key=lambda one: -sum(bill.net for bill in held[one]))
@@ -174,8 +155,8 @@ def context_incomplete(scene: Scene) -> None:
 
 def tax_code_missing(scene: Scene) -> None:
     """Lines without a tax code, and two with that of another country."""
-    taxed = [one for one in _unpaid(scene) if one.tax]
-    for place, invoice in enumerate(_first(scene, taxed or _unpaid(scene), scene.count(9))):
+    taxed = [one for one in unpaid(scene) if one.tax] or unpaid(scene)
+    for place, invoice in enumerate(_first(scene, taxed, scene.count(9))):
         line = invoice.lines[0]
         own = native("erp", "invoice_line", line.name)
         foreign = "DE-STD" if invoice.project.entity.code != "NQ-DE" else "GB-STD"
@@ -192,6 +173,7 @@ def tax_code_missing(scene: Scene) -> None:
         case.add("erp", "invoice_line", own, tax_amount=-less)
         move_invoice(case, line, Decimal(0), -less)
         case.subject(f"erp:{own}", less, invoice.currency)
+        case.bound("BL05", f"erp:{own}", "high", since=invoice.issued_at)
         claim_line(case, "BL05", "cash_at_risk", line, until=invoice.issued_at)
 
 
@@ -226,7 +208,7 @@ def billable_unbilled(scene: Scene) -> None:
 
 def amount_differs(scene: Scene) -> None:
     """A line asks for more, or less, than the time behind it."""
-    billed = [one for one in _unpaid(scene) if one.project.by_time]
+    billed = [one for one in unpaid(scene) if one.project.by_time]
     for place, invoice in enumerate(_first(scene, billed, scene.count(8))):
         line, currency = invoice.lines[0], invoice.currency
         own = native("erp", "invoice_line", line.name)
@@ -237,13 +219,15 @@ def amount_differs(scene: Scene) -> None:
         )  # fmt: skip
         case.add("erp", "invoice_line", own, net=more)
         move_invoice(case, line, more, Decimal(0))
-        over = {"cash_at_risk": (more, currency)} if more > 0 else {}
-        case.subject(f"erp:{own}", abs(more), currency, **over)
+        case.subject(f"erp:{own}", abs(more), currency)
+        if more > 0:
+            case.bound("BL06", f"erp:{own}", "high", since=invoice.issued_at)
+            case.claim("BL06", "cash_at_risk", f"erp:{own}", more, currency)
 
 
 def billed_twice(scene: Scene) -> None:
     """The same hours stand on a second line."""
-    billed = [one for one in _unpaid(scene) if one.project.by_time and len(one.lines) > 1]
+    billed = [one for one in unpaid(scene) if one.project.by_time and len(one.lines) > 1]
     for invoice in _first(scene, billed, scene.count(3)):
         first, second = invoice.lines[:2]
         own = native("erp", "invoice_line", second.name)
@@ -258,12 +242,13 @@ def billed_twice(scene: Scene) -> None:
         case.add("erp", "invoice_line", own, net=entry.amount, quantity=entry.hours)
         move_invoice(case, second, entry.amount, Decimal(0))
         case.subject(f"erp:{own}")
+        case.bound("BL07", f"erp:{own}", "critical", since=invoice.delivered_at)
         case.claim("BL07", "cash_at_risk", key, entry.amount, invoice.currency, f"erp:{own}")
 
 
 def invoice_stuck(scene: Scene) -> None:
     """Reviewed or approved, and then forgotten."""
-    for place, invoice in enumerate(_first(scene, _issued(scene), scene.count(7))):
+    for place, invoice in enumerate(_first(scene, issued(scene), scene.count(7))):
         own = native("erp", "invoice", invoice.name)
         until = invoice.approved_at if place % 2 else invoice.drafted_at + timedelta(hours=2)
         due = working_days_after(invoice.project.entity, until.date(), 1 if place % 2 else 2)

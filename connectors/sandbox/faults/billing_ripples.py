@@ -1,14 +1,34 @@
 """What follows of itself when an invoice does not go out, or was never made."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from connectors.sandbox.billing import Invoice
 from connectors.sandbox.calendar import month_of
 from connectors.sandbox.expense import Expense
 from connectors.sandbox.faults.case import Case
 from connectors.sandbox.faults.ripples import carry, move_journal, unbill, unearn
+from connectors.sandbox.faults.scene import Scene
 from connectors.sandbox.natives import native
 from connectors.sandbox.systems.work import billed_at
+
+SINCE = date(2026, 6, 2)
+
+
+def issued(scene: Scene, since: date = SINCE) -> list[Invoice]:
+    """Invoices that went out in June or July, of projects that no other fault has."""
+    return [
+        one
+        for one in scene.world.invoices
+        if one.issued_on >= since and scene.is_free(one) and scene.is_free(one.project)
+    ]
+
+
+def unpaid(scene: Scene) -> list[Invoice]:
+    """What nobody has paid yet and still has its first line: its total may yet be another."""
+    paid = {one.invoice for one in scene.world.receipts}
+    held = scene.world.book.pages["erp", "invoice_line"]
+    free = [one for one in issued(scene) if one not in paid]
+    return [one for one in free if f"INL-{one.lines[0].name}" in held]
 
 
 def unissue(case: Case, invoice: Invoice, until: datetime) -> None:

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 from connectors.sandbox.book import Key, Saying
 from connectors.sandbox.calendar import GROUP_CURRENCY
 from connectors.sandbox.faults.layers import Change, Layer, emptied, in_order, shifted, without
-from connectors.sandbox.truth import MEASURES, Claim, Truth, severity
+from connectors.sandbox.severity import severity
+from connectors.sandbox.truth import MEASURES, Bound, Claim, Truth
 
 if TYPE_CHECKING:
     from connectors.sandbox.faults.scene import Scene
@@ -48,10 +49,7 @@ class Case:
         seen_from: datetime | None = None,
         **money: Money,
     ) -> None:
-        """A subject of the control, and what it claims on itself of the expected measure.
-
-        `money` says more: `cost_at_risk=(amount, currency)`. Other atoms are told with `claim`.
-        """
+        """A subject of the control, and what it claims on itself; other atoms tell `claim`."""
         if key not in self._subjects:
             self._subjects.add(key)
             self.truth.subject_keys.append(key)
@@ -121,6 +119,12 @@ class Case:
                 truth.expected_amount_gc += moved - claim.amount_gc
             claim.amount_gc = moved
 
+    def bound(
+        self, control: str, key: str, floor: str = "", cap: str = "", since: datetime | None = None
+    ) -> None:
+        """How grave this subject of a control is at least, or at most, whatever it is worth."""
+        self.truth.bounds[f"{control} {key}"] = Bound(floor, cap, since)
+
     def _money(self, control: str, key: str, money: dict[str, Money]) -> None:
         for measure, (amount, currency) in money.items():
             self.claim(control, measure, key, amount, currency)
@@ -140,13 +144,10 @@ class Case:
             truth.expected_amount_tc = truth.expected_amount_gc + group
         truth.expected_amount_gc += group
         truth.expected_severity = severity(
-            truth.control_code,
-            truth.expected_amount_gc,
-            in_close_window=self.scene.in_close_window,
+            truth.control_code, truth.expected_amount_gc, self.scene.as_of
         )
 
     # What the systems say instead.
-
     def create(self, system: str, kind: str, own: str, at: datetime, **fields: Any) -> None:
         key = (system, kind, own)
         before = list(self.book.history(key))

@@ -94,6 +94,7 @@ def schema_drift(scene: Scene) -> None:
         )  # fmt: skip
         case.child("IN01", f"middleware:{name}")
         case.subject(f"middleware:worker_sync/1.{place + 1}")
+        case.bound("IN04", f"middleware:worker_sync/1.{place + 1}", "high")
 
 
 def event_gap(scene: Scene) -> None:

@@ -38,6 +38,8 @@ def customer_duplicate(scene: Scene) -> None:
             grace=timedelta(0 if exact else 2), measure="cash_at_risk",
             fix="merge in CRM, and point everything to the survivor",
         )  # fmt: skip
+        if not exact:
+            case.bound("MD01", key, cap="low")
         for system in ("crm", "erp"):
             row = _row(scene, system, "party", native(system, "party", party.code))
             row |= {"code": code, "bank_account": "", "registration_no": f"R9{place:05}"}
@@ -74,6 +76,7 @@ def project_duplicate(scene: Scene) -> None:
         # Nobody has worked on it, so that the backlog holds the contract twice.
         assert base.contract
         case.subject(key, base.contract.value, base.currency)
+        case.bound("PS04", key, *(("high",) if exact else ("", "low")))
         # Its manager looks after it like after any other, which is why nobody notices.
         for system in ("crm", "psa", "erp"):
             own = native(system, "project", f"NQ-P-9{place + 1:03}")
@@ -100,12 +103,14 @@ def identifier_drift(scene: Scene) -> None:
             row |= {"canonical": "NQ-P-UNKNOWN", "valid_from": SINCE}
             case.create("middleware", "id_xref", f"{xref}-2", at, **row)
             key = f"middleware:{xref}-2"
+            case.bound("MD02", key, "high")
         elif place == 2:
             case.amend("erp", "project", own, at, enterprise_project_id="EP-99999")
         elif place == 3:
             other = next(one for one in scene.world.contracts if one is not project.contract)
             swapped = native("erp", "contract", other.number)
             case.amend("erp", "project", own, at, contract=swapped)
+            case.bound("MD02", key, "high")
         else:
             case.remove("middleware", "id_xref", xref)
         orphan = at + timedelta(days=1) if place in (0, 4, 5) else None
@@ -177,6 +182,7 @@ def owner_bypassed(scene: Scene) -> None:
         }  # fmt: skip
         case.amend(system, "party", own, at, source_updated_by="s.editor", **change)
         case.subject(f"{system}:{own}")
+        case.bound("MD09", f"{system}:{own}", *(("high",) if bank else ("", "low")))
         if bank:
             _open_items(case, party, f"{system}:{own}")
 

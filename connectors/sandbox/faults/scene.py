@@ -14,9 +14,9 @@ from connectors.sandbox.faults.case import Case
 from connectors.sandbox.faults.layers import Layers
 from connectors.sandbox.people import Worker
 from connectors.sandbox.revenue import Earning
-from connectors.sandbox.shape import SNAPSHOTS
+from connectors.sandbox.severity import severity
 from connectors.sandbox.time import Entry
-from connectors.sandbox.truth import Truth, hold, severity
+from connectors.sandbox.truth import Truth, hold
 from connectors.sandbox.world import World
 
 T = TypeVar("T")
@@ -45,10 +45,6 @@ class Scene:
     @property
     def truth(self) -> list[Truth]:
         return [case.truth for case in self.cases]
-
-    @property
-    def in_close_window(self) -> bool:
-        return self.as_of < SNAPSHOTS["post-close"]
 
     def advance(self, to: datetime) -> None:
         """What is at risk is translated anew every day (domain.md 0.4)."""
@@ -142,7 +138,7 @@ class Scene:
             co_detections=list(co),
             is_estimated=is_estimated,
             fix_action=fix,
-            expected_severity=severity(control, Decimal(0), in_close_window=self.in_close_window),
+            expected_severity=severity(control, Decimal(0), self.as_of),
         )
         found = Case(self, truth)
         self.cases.append(found)

@@ -26,8 +26,7 @@ def wait(case: Case, entry: Entry, project: str) -> None:
     key = lost(case, entry, "project_not_postable", "business_rule", entry.posted_at, "rejected")
     case.child("TP01", key, posting_due(entry))
     claim_hours(case, "TP01", entry)
-    if entry.approved_at <= case.scene.as_of:
-        claim_hours(case, "PS02", entry, project)
+    _pile_up(case, entry, project)
 
 
 def lie_there(case: Case, entry: Entry, project: str) -> None:
@@ -44,8 +43,14 @@ def lie_there(case: Case, entry: Entry, project: str) -> None:
     case.child("IN01", message, entry.posted_at + RETRIES)
     for control, subject in (("TP01", key), ("IN01", message)):
         claim_hours(case, control, entry, subject)
+    _pile_up(case, entry, project)
+
+
+def _pile_up(case: Case, entry: Entry, project: str) -> None:
+    """What is approved by now waits for the project, and makes it grave."""
     if entry.approved_at <= case.scene.as_of:
         claim_hours(case, "PS02", entry, project)
+        case.bound("PS02", project, "high")
 
 
 def leave(case: Case, expense: Expense, project: str) -> None:

@@ -122,6 +122,8 @@ def period_override(scene: Scene) -> None:
         case.rewrite("psa", "time_entry", f"TE-{entry.name}", work_date=day, period="2026-05")
         key = f"erp:PA-{entry.name}"
         case.subject(key)
+        # May is closed, and was never opened again.
+        case.bound("TP08", key, "critical")
         case.claim("TP08", "misstatement", f"psa:TE-{entry.name}", *cost(entry), key)
 
 
