@@ -29,6 +29,24 @@ ACTS = {
     "ask": Act("ask to waive", "ask"),
     "propose": Act("call false positives among", "ask"),
     "reopen": Act("reopen", "reopen"),
+    # Each of these takes the work on as a claim does, and is open from where a claim is.
+    "seek": Act("ask other teams about", "claim"),
+    "split": Act("split", "claim"),
+    "put_back": Act("split", "claim"),
+    "merge": Act("merge", "claim"),
+    "unmerge": Act("merge", "unmerge"),
+    "replay": Act("ask to replay", "ask"),
+    "compensate": Act("ask to compensate", "ask"),
+}
+# Acts that a role may by the name of another right.
+BY_RIGHT = {
+    "seek": "wait",
+    "split": "wait",
+    "put_back": "wait",
+    "merge": "wait",
+    "unmerge": "wait",
+    "replay": "request_replay",
+    "compensate": "request_replay",
 }
 # Stand on a request; `separation.py` has the last word on them.
 DECIDING = {
@@ -97,7 +115,7 @@ def answers_for(person: Any, group: Any) -> bool:
 def _able(act: str, person: Any) -> bool:
     if act in {"approve", "refuse"}:
         return person.may("approve") or person.may("confirm")
-    return person.may(act)
+    return person.may(BY_RIGHT.get(act, act))
 
 
 def _led(person: Any) -> set[str]:
@@ -137,6 +155,9 @@ def _not_theirs(act: str, person: Any, group: Any) -> str:
         free = person.may("dispatch") or answers_for(person, group)
         return "" if free else f"{_owner(group)} owns it; the owner or the team’s lead hands it on."
     if way is None or Who.OWNER not in way.who or answers_for(person, group):
+        return ""
+    if act in {"replay", "compensate"}:
+        # Integration prepares them for whoever owns the cause (E.2).
         return ""
     if act == "claim":
         return f"Only the owner, {_owner(group)}, can claim the fix."

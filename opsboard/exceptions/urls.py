@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import include, path
 
 from opsboard.exceptions import export, queue, views
 from opsboard.exceptions.acts import deciding, keeping, waiting, working
@@ -10,6 +10,7 @@ urlpatterns = [
     path("views/", keeping.kept, name="views"),
     path("views/keep/", keeping.keep, name="keep"),
     path("views/<int:pk>/", keeping.change, name="view"),
+    path("", include("opsboard.exceptions.item_urls")),
     path("<int:pk>/", views.group, name="group"),
     path("<int:pk>/acknowledge/", working.acknowledge, name="acknowledge"),
     path("<int:pk>/assign/", working.assign, name="assign"),

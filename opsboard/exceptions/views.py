@@ -6,13 +6,14 @@ from django.http import Http404, HttpRequest, HttpResponse
 from opsboard import clock
 from opsboard.controls.catalogue import catalogue
 from opsboard.exceptions import case, requests
-from opsboard.exceptions.decision_forms import FORMS
+from opsboard.exceptions.act_forms import FORMS, WORDS
+from opsboard.exceptions.casefile import casefile
 from opsboard.exceptions.forms import AssignForm, NoteForm
 from opsboard.exceptions.models import Group
 from opsboard.exceptions.offer import offers
 from opsboard.exceptions.paging import BadCursor
 from opsboard.exceptions.timeline import timeline_of
-from opsboard.exceptions.wording import ERROR_CLASSES, NEEDS_WORDS, way_out
+from opsboard.exceptions.wording import ERROR_CLASSES, way_out
 from opsboard.people.models import Person
 from opsboard.ui.pages import page_or_part, room
 
@@ -77,15 +78,16 @@ def opened(request: HttpRequest, found: case.SimpleNamespace, form=None) -> dict
         "before": case.seen_before(found, item, person),
         "elsewhere": case.counted_elsewhere(found.id),
         "shared": case.shared_by_children(found, person),
-        "asks": NEEDS_WORDS.get(act),
+        "asks": WORDS.get(act),
         "error_class": ERROR_CLASSES.get(found.error_class, ""),
         **hanging,
+        **casefile(found, person),
     }
 
 
 def form_for(act: str, person: Person, found: case.SimpleNamespace, request=None):
     """The empty form of an act that needs words; none for others or when it is not allowed."""
-    if act not in NEEDS_WORDS or act not in (found.acts | (request.acts if request else set())):
+    if act not in WORDS or act not in (found.acts | (request.acts if request else set())):
         return None
     if act in FORMS:
         return FORMS[act](group=Group.objects.get(pk=found.id), person=person)

@@ -41,7 +41,7 @@ def told(firm: MadeUp, now: datetime) -> dict[str, list[Told]]:
     stands = firm_clock.read(firm.folder, firm.snapshot)
     begins = firm_clock.SNAPSHOTS[firm.snapshot]
     done = {one.fault for one in stands.mended}
-    mended = [Told(in_words(one.fault), one.at) for one in reversed(stands.mended)]
+    mended = [Told(_mended_in_words(one), one.at) for one in reversed(stands.mended)]
     coming = [Told(in_words(fault), begins + after) for after, fault in STORY if fault not in done]
     return {"mended": mended, "coming": [one for one in coming if one.at > now][:COMING]}
 
@@ -67,6 +67,13 @@ def in_words(fault: str) -> str:
     _, name, *case = fault.split(".")
     words = name.replace("_", " ")
     return f"{words}, case {int(case[0])}" if case else words
+
+
+def _mended_in_words(one: firm_clock.Mended) -> str:
+    if not one.messages:
+        return in_words(one.fault)
+    count = len(one.messages)
+    return f"{count} message{'' if count == 1 else 's'} sent again by the middleware"
 
 
 def _fault(name: str, cases: list[tuple[datetime, dict[str, Any]]]) -> Fault:

@@ -25,7 +25,14 @@ CAST = (
     Cast("helen", "Helen", "Marsh", Role.CONTROLLER, "finance", does="Can the firm close?"),
     Cast("sofia", "Sofia", "Lindqvist", Role.BILLING, "billing", does="What stops an invoice?"),
     Cast("aisha", "Aisha", "Bello", Role.HR_OPS, "people", does="Do starters and rates agree?"),
-    Cast("marek", "Marek", "Nowak", Role.INTEGRATION, "integration", does="Do the systems answer?"),
+    Cast(
+        "marek",
+        "Marek",
+        "Nowak",
+        Role.INTEGRATION_L2,
+        "integration",
+        does="Do the systems answer?",
+    ),
     Cast("lena", "Lena", "Vogt", Role.PMO, "pmo", "Europe/Berlin"),
     Cast("grace", "Grace", "Okafor", Role.REVENUE, "revenue", "America/New_York"),
 )

@@ -1,4 +1,4 @@
-"""A sub-task to another team: its own deadline, the group stays owned, and only the engine settles."""
+"""A sub-task to another team: a deadline of its own, and only the engine settles the group."""
 
 from datetime import timedelta
 

@@ -161,9 +161,9 @@ def test_the_page_costs_the_same_for_two_children_and_for_forty(
     client.force_login(helen)
     small, large = hanging([1, 2]), hanging(list(range(1, 41)))
     client.get(f"/exceptions/{small.pk}/")
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(26):
         client.get(f"/exceptions/{small.pk}/")
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(26):
         client.get(f"/exceptions/{large.pk}/")
 
 

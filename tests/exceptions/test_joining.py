@@ -72,7 +72,7 @@ def test_what_was_split_out_keeps_its_place_in_later_runs(firm, uncosted, helen,
 
     assert (entries(whole), entries(part)) == (["TE-2", "TE-3"], ["TE-1"])
     assert (whole.children, part.children) == (2, 1)
-    assert part.owner_id == whole.owner_id and part.due_at == whole.due_at
+    assert (part.owner_id, part.due_at) == (whole.owner_id, whole.due_at)
     assert whole.value_at_risk + part.value_at_risk == Decimal(2400)
     assert value(helen) == before
     assert part.history.get(verb="split_off").note == "the client disputes it"
@@ -133,7 +133,8 @@ def test_a_merged_cause_hangs_on_the_other_also_what_is_found_later(firm, uncost
     assert (one.children, one.value_at_risk) == (5, Decimal(4000))
     assert (other.state, other.merged_into, other.children) == (State.MERGED, one, 0)
     assert value(helen) == before
-    assert verbs(other)[-1] == "merged" and "took_in" in verbs(one)
+    assert verbs(other)[-1] == "merged"
+    assert "took_in" in verbs(one)
 
     firm.say("time_entry", "TE-6", worker="W3", bill_rate="100")
     later(firm, full=full)

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from opsboard import clock
 from opsboard.exceptions import case
-from opsboard.exceptions.decision_forms import FORMS
+from opsboard.exceptions.act_forms import FORMS
 from opsboard.exceptions.limits import Unfit
 from opsboard.exceptions.models import Group
 from opsboard.exceptions.rights import forbids, reason_against, untimely

@@ -1,10 +1,10 @@
 -- IN09 A replay did not help
 --
 -- After a replay or a compensation the control that had found the item must find it no more, and no
--- other may find something new about it. Raised by the exceptions room from its own tables.
+-- other may find something new about it. What does is told on the item itself, once, and weighs one
+-- step more; it is no work item of its own. The exceptions room raises it from its own tables.
 --
 -- slug: replay_ineffective
--- status: draft
 -- workflow: integration
 -- class: retryable
 -- owner: integration_support
