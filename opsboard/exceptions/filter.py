@@ -12,6 +12,7 @@ from opsboard.controls.catalogue import catalogue
 from opsboard.exceptions.ground import Ground, ground_of
 from opsboard.exceptions.paging import Order
 from opsboard.exceptions.queries import Groups, may_see
+from opsboard.exceptions.requests import to_decide
 from opsboard.exceptions.wording import (
     AMOUNTS,
     AROUND,
@@ -131,10 +132,16 @@ class QueueFilter(forms.Form):
         groups = groups.unsettled()
         if state in STATE_OF:
             return groups.filter(state=STATE_OF[state])
+        return self._of_question(groups, state)
+
+    def _of_question(self, groups: Groups, state: str) -> Groups:
+        """Choices that no single state tells."""
         if state == "new":
             return groups.filter(state__in=["new", "reopened"])
         if state == "mine":
             return groups.waiting_for(self.person)
+        if state == "decide":
+            return to_decide(groups, self.person)
         if state == "close":
             return groups.filter(control__in=close_relevant())
         if state == "today":

@@ -3,13 +3,15 @@
 from types import SimpleNamespace
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from opsboard.clock import now
+from opsboard.controls.catalogue import library
 from opsboard.exceptions import separation, tiers
-from opsboard.exceptions.limits import Reason
+from opsboard.exceptions.limits import ACCESS, Reason
 from opsboard.exceptions.models import Decision, Group
-from opsboard.exceptions.queries import may_see
+from opsboard.exceptions.queries import Groups, may_see
+from opsboard.exceptions.states import State
 from opsboard.people.absences import away_at
 from opsboard.people.models import Person
 from opsboard.people.roles import ROLES, Role
@@ -67,6 +69,33 @@ def reason_against(act: str, person: Any, decision: Any) -> str:
         return separation.against_withdrawing(person, decision)
     own = separation.against(person, decision, refusing=act == "refuse")
     return "" if own and acting_for(person, decision) else own
+
+
+def to_decide(groups: Groups, person: Any) -> Groups:
+    """The groups whose request this reader's role decides, or that of somebody for whom they
+    stand in; segregation of duties may still send some of them to somebody else."""
+    places = [person, *(away.person for away in away_at(now()).values() if away.delegate == person)]
+    asked = Decision.objects.filter(group=OuterRef("pk"), state="asked")
+    asked = asked.exclude(asked_by=person).exclude(verdicts__by=person)
+    open_to = Q(pk__in=[])
+    for one in places:
+        open_to |= _role_decides(one) & ~Q(asked_by=one)
+    return groups.filter(Exists(asked.filter(open_to)), state=State.PENDING)
+
+
+def _role_decides(person: Any) -> Q:
+    rights = ROLES.get(person.role)
+    if rights is None or person.is_superuser or not {"approve", "confirm"} & rights.may:
+        return Q(pk__in=[])
+    named = Q(needs_role__contains=person.role)
+    # A place is left for others where more must approve than there are roles named.
+    free = Q(needs_role="") | (Q(approvals_needed=2) & ~Q(needs_role__contains=","))
+    if "approve" in rights.may and rights.approves is None:
+        return named | free
+    owned = [code for code, one in library().items() if one.owner in rights.owns]
+    waivers = Q(group__workflow__in=rights.approves) & ~Q(group__control=ACCESS)
+    false = Q(sort="false_positive", group__control__in=owned, needs_role="")
+    return named | (free & waivers & ~Q(sort="false_positive")) | false
 
 
 def deciders_in_words(sort: str, group: Group, need: tiers.Need, asker: Any) -> str:

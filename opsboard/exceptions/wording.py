@@ -16,6 +16,7 @@ STATES = {
     "late": "are late",
     "today": "are due today",
     "mine": "wait for me",
+    "decide": "wait for my decision",
     "close": "block the close",
     "waiting": "wait on others",
     "claimed": "wait for proof",

@@ -212,7 +212,7 @@ class Deciding(Moving):
             group__key=self.key, sort="waiver", state__in=["approved", "ended"]
         )
         recent = waivers.filter(expires_at__gt=now() - tiers.RENEWS_WITHIN)
-        return recent.order_by("-decided_at").first()
+        return recent.order_by("-decided_at", "-pk").first()
 
 
 def _in_a_row(waiver: Any) -> int:
