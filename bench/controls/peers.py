@@ -19,13 +19,17 @@ NEEDS = (
 )
 ENVIRONMENT = Path(os.environ.get("OPSBOARD_BENCH_PEERS", ".state/bench-peers"))
 NAMES = ("polars", "duckdb", "datacompy", "reladiff hashdiff", "reladiff joindiff")
-# reladiff compares tables whose keys are unique: it gets the twins without doubles.
+# reladiff compares tables whose keys are unique numbers: it gets twins without doubles, in which an
+# entry is its number and what the PSA does not know lies far above.
 TWINS = (
     "drop table if exists twin_entry, twin_posting",
-    "create unlogged table twin_entry as select key, bill_amount from records_timeentry",
+    "create unlogged table twin_entry as"
+    " select substr(key, 6)::bigint as key, bill_amount from records_timeentry",
     "create unlogged table twin_posting as"
-    " select source_key as key, sum(bill_amount) as bill_amount from records_projectactual"
-    " group by source_key",
+    " select substr(source_key, 6)::bigint"
+    " + case when source_key like 'psa:U%' then 1000000000 else 0 end as key,"
+    " sum(bill_amount)::numeric(18, 4) as bill_amount"
+    " from records_projectactual group by source_key",
     "alter table twin_entry add primary key (key)",
     "alter table twin_posting add primary key (key)",
     "vacuum analyze twin_entry, twin_posting",

@@ -74,8 +74,12 @@ def attribute(cursor, definition: Definition) -> None:
         " where verdict = 'finding' and root_cause is null",
         {"kind": definition.population.split()[0], "module": definition.module},
     )
+    left = cursor.rowcount
     cursor.execute("analyze failing")
     for cause in ladder().values():
+        # Nobody left to ask about; of nobody, too, a rung may read a whole view.
+        if not left:
+            break
         cursor.execute(
             f"with rung as ({cause.sql}),"
             " told as (update outcome set root_cause = %(slug)s, root_entity = rung.root_entity,"
@@ -85,6 +89,7 @@ def attribute(cursor, definition: Definition) -> None:
             " delete from failing using told where failing.subject = told.subject",
             {"slug": cause.slug},
         )
+        left -= cursor.rowcount
     cursor.execute("drop table failing")
 
 

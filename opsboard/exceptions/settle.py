@@ -94,19 +94,29 @@ def let_go(run: Any) -> None:
 def settle(run: Any, definition: Definition, firm: Any, *, in_close_window: bool = False) -> None:
     """Settle one control from the temporary table `outcome` that its run filled.
 
-    `firm` gives the group currency and the thresholds. Called inside the run's transaction.
+    `firm` gives the group currency and the thresholds. Called inside the run's transaction. Where
+    nothing is found and nothing is held, nothing is to be settled.
     """
+    if not run.findings and not has_live(definition.code):
+        return
     values = _values(run, definition, firm, in_close_window=in_close_window)
     judged = "true" if run.mode == "full" else "item.subject in (select subject from asked)"
     with as_engine(), connection.cursor() as cursor:
-        for name in ("rates", "close_window", "price", "rank"):
-            cursor.execute(read(name), values)
+        cursor.execute(read("rates"), values)
+        cursor.execute(_closing(definition), values)
+        cursor.execute(read("rank").format(priced=read("price")), values)
         cursor.execute(_settling(judged), values)
         cursor.execute("create temp table moved_atom (atom text) on commit drop")
         cursor.execute(read("expose"), values)
         cursor.execute(read("count_atoms"))
         cursor.execute(read("return_claims"), values)
-        cursor.execute("drop table spot, close_window, priced, ranked, moved_atom, fallen_claim")
+        cursor.execute("drop table spot, close_window, ranked, moved_atom, fallen_claim")
+
+
+def _closing(definition: Definition) -> str:
+    """Who is in the close window: asked where the severity depends on it, and else of nobody."""
+    matters = definition.close_relevant or definition.close_floor != definition.floor
+    return read("close_window") + ("" if matters else " where false")
 
 
 def _settling(judged: str) -> str:

@@ -1,7 +1,6 @@
 -- Findings with their amounts in the group currency (domain.md 0.4): spot of the as-of date, the last
 -- rate not older than five days; the rate is kept so that the number can be re-performed. Without a
 -- rate the amount is not known, which is not the same as zero.
-create temp table priced on commit drop as
 select
     finding.*,
     fx.rate as fx_rate,

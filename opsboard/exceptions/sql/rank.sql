@@ -4,6 +4,9 @@
 -- own (0.11). Age adds to it later: age.sql. The family of a finding is the workflow of the control
 -- that owns its cause (0.9).
 create temp table ranked on commit drop as
+with priced as materialized (
+{priced}
+)
 select
     priced.*,
     family.workflow as family_workflow,

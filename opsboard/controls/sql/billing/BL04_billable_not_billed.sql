@@ -46,7 +46,7 @@ select
               and reversal.reversal_of = actual.source_id
         ) as out_of_scope,
     case when coalesce((billed.times ->> actual.source_key)::integer, 0) <= 0
-        then close_deadline(home.calendar, coalesce(agreed.day, actual.work_date), 5, '18:00')
+        then deadline.at
     end as look_at,
     actual.bill_amount as revenue_at_risk,
     actual.bill_currency as currency,
@@ -97,6 +97,11 @@ left join lateral (
       and plan.planned_on >= actual.work_date
 ) agreed on true
 left join entity_calendar home on home.entity = actual.entity
+-- Asked once for a calendar and a day, not once for every line.
+left join lateral (
+    select close_deadline(home.calendar, coalesce(agreed.day, actual.work_date), 5, '18:00') as at
+    offset 0
+) deadline on true
 left join lateral (
     select named.times
     from billed_source named
