@@ -52,6 +52,14 @@ def stands_in_for(person: Person, at: datetime) -> set[int]:
     return {pk for pk, away in away_at(at).items() if away.delegate == person}
 
 
+def standing_in(person: Person, at: datetime) -> Any:
+    """The absences, now or later, in which this person acts for somebody."""
+    mine = Absence.objects.filter(
+        delegate=person, withdrawn_at=None, ends_on__gte=at.date() - MARGIN
+    )
+    return mine.select_related("person").order_by("starts_on", "pk")
+
+
 def overlapping(person: Person, starts_on: date, ends_on: date) -> Any:
     """The absences of somebody that share a day with these."""
     return Absence.objects.filter(
@@ -111,13 +119,14 @@ def may_speak_for(person: Person) -> Any:
 
 
 def current_and_coming(people: Any, at: datetime) -> Any:
-    """Absences that are not over, the next first; also the whole of today."""
+    """Absences that are not over, the next first."""
     return (
         Absence.objects.filter(
             person__in=people, withdrawn_at=None, ends_on__gte=at.date() - MARGIN
         )
         .select_related("person", "delegate", "made_by")
         .order_by("starts_on", "pk")
+        .distinct()
     )
 
 

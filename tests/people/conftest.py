@@ -2,7 +2,7 @@ import pytest
 import time_machine
 
 from opsboard.config import using
-from tests.cast import CONFIG, NOW, PASSWORD, helen  # noqa: F401
+from tests.cast import CONFIG, NOW, PASSWORD, helen, marek, sofia  # noqa: F401
 
 
 @pytest.fixture(autouse=True)
