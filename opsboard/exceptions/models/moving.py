@@ -58,7 +58,10 @@ class Moving(models.Model):
         return True
 
     def _tell(self, verb, *, by, before="", after="", note="", items=0, acting_for=None) -> Any:
-        """One line of history and one of the audit log; gives the line."""
+        """One line of history and one of the audit log; gives the line. Whoever stands in for the
+        owner acts for the owner."""
+        if acting_for is None and by and by.pk == self.delegate_id:
+            acting_for = self.owner
         line = self.history.create(
             at=now(),
             verb=verb,
