@@ -39,7 +39,7 @@ class AssignForm(forms.Form):
     def __init__(self, data: QueryDict | None = None, *, group: Any):
         super().__init__(data, auto_id="act-%s")
         teams = [(f"team:{team.pk}", team.name) for team in Team.objects.order_by("name")]
-        people = [(f"person:{one.pk}", str(one)) for one in _able(group)]
+        people = [(f"person:{one.pk}", str(one)) for one in able({group.legal_entity})]
         self.fields["to"].choices = [("", "Choose"), ("Teams", teams), ("People", people)]
 
     @property
@@ -51,12 +51,12 @@ class AssignForm(forms.Form):
         return {"to": Person.objects.select_related("team").get(pk=pk)}
 
 
-def _able(group: Any) -> list[Person]:
-    """Who may claim a fix and sees the group's legal entity."""
+def able(entities: set[str]) -> list[Person]:
+    """Who may claim a fix and sees these legal entities."""
     roles = [role for role, rights in ROLES.items() if "claim" in rights.may]
     found = Person.objects.filter(is_active=True, role__in=roles)
     return list(
-        found.filter(Q(entities=[]) | Q(entities__contains=[group.legal_entity])).order_by(
+        found.filter(Q(entities=[]) | Q(entities__contains=sorted(entities))).order_by(
             "first_name", "last_name", "username"
         )
     )

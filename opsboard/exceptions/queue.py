@@ -1,9 +1,8 @@
 """The page of the queue, for reading: three statements, however many causes are open."""
 
-from datetime import datetime
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 
@@ -42,7 +41,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     except BadCursor:
         said = "This page of the queue does not exist; its address was cut off or made up."
         return not_understood(request, [Mistake(said, "Show the first page", wanted.query())])
-    return listed(request, wanted, groups, page)
+    return listed(request, wanted, groups, page, cursor=request.GET.get("page", ""))
 
 
 def listed(
@@ -51,7 +50,7 @@ def listed(
     """The page itself, or for htmx the part that moves, with the address it stands for."""
     context = _context(wanted, groups, page) | more
     response = page_or_part(request, "exceptions/queue.html", "exceptions/_list.html", context)
-    if request.htmx.target == "queue":
+    if request.htmx.target == "queue" and request.method == "GET":
         query = wanted.query()
         response["HX-Push-Url"] = reverse("exceptions:queue") + (f"?{query}" if query else "")
     return response
@@ -117,13 +116,18 @@ def ways(wanted: QueueFilter, margin: Margin) -> dict[str, Any]:
     }
 
 
-def shown_again(request: HttpRequest, query: dict, now: datetime) -> HttpResponse:
-    """The queue after an act on many, for whoever asked from its page."""
-    wanted = QueueFilter(query, request.user, now)
-    wanted.is_valid()
+def shown_again(request: HttpRequest, query: QueryDict, cursor: str) -> HttpResponse:
+    """The same page of the queue after an act on many, for whoever acted from it."""
+    wanted = QueueFilter(query, request.user, clock.now())
+    if not wanted.is_valid():
+        return not_understood(request, mistakes_in(wanted))
     groups = wanted.narrow(Group.objects.all())
-    page = page_of(groups.shown_to(request.user), wanted.running, "", ROWS)
-    return listed(request, wanted, groups, page)
+    shown = groups.shown_to(request.user)
+    try:
+        page = page_of(shown, wanted.running, cursor, ROWS)
+    except BadCursor:
+        page = page_of(shown, wanted.running, "", ROWS)
+    return listed(request, wanted, groups, page, cursor=cursor)
 
 
 def not_understood(request: HttpRequest, mistakes: list[Mistake]) -> HttpResponse:

@@ -1,12 +1,15 @@
 from django.urls import include, path
 
 from opsboard.exceptions import export, queue, views
-from opsboard.exceptions.acts import deciding, keeping, waiting, working
+from opsboard.exceptions.acts import bulk, deciding, keeping, waiting, working
 
 app_name = "exceptions"
 urlpatterns = [
     path("", queue.queue, name="queue"),
     path("export.csv", export.queue_as_csv, name="export"),
+    path("picked/", bulk.picked, name="picked"),
+    path("bulk/<slug:act>/", bulk.bulk, name="bulk"),
+    path("bulk/<int:pk>/undo/", bulk.undo, name="undo"),
     path("views/", keeping.kept, name="views"),
     path("views/keep/", keeping.keep, name="keep"),
     path("views/<int:pk>/", keeping.change, name="view"),

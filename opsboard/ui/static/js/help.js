@@ -17,8 +17,8 @@ function line(key, says) {
 function fill(list) {
   const found = new Map()
   if (document.querySelector("[data-row]")) found.set("j k", "Next, previous row")
-  for (const control of document.querySelectorAll("[data-key], [data-page-key]")) {
-    const key = control.dataset.key ?? control.dataset.pageKey
+  for (const control of document.querySelectorAll("[data-bulk-key], [data-key], [data-page-key]")) {
+    const key = control.dataset.bulkKey ?? control.dataset.key ?? control.dataset.pageKey
     if (!found.has(key)) found.set(key, control.dataset.key ? control.dataset.says ?? "Open the row" : told(control))
   }
   list.replaceChildren(...[...found].map(([key, says]) => line(key, says)))

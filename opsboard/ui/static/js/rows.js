@@ -16,7 +16,7 @@ function pick(next, { focus = false } = {}) {
 addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey) return
   if (document.body.dataset.keys === "off" || document.querySelector("dialog[open]")) return
-  if (event.target.closest("input, select, textarea")) return
+  if (event.target.closest("input:not([type=checkbox]), select, textarea")) return
   const step = { j: 1, k: -1 }[event.key]
   if (!step) return
 
@@ -27,6 +27,12 @@ addEventListener("keydown", (event) => {
 addEventListener("click", (event) => {
   const row = event.target.closest("[data-row]")
   if (row) pick([...document.querySelectorAll("[data-row]")].indexOf(row))
+})
+
+// After an act on a row the next one is picked.
+addEventListener("htmx:afterRequest", (event) => {
+  const { elt, successful, requestConfig } = event.detail
+  if (successful && requestConfig?.verb === "post" && requestConfig.target?.matches(".cause")) place += 1
 })
 
 addEventListener("htmx:afterSettle", () => {
