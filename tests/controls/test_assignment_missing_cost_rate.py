@@ -5,6 +5,7 @@ import pytest
 
 from connectors.kinds import KINDS
 from opsboard.config import using
+from opsboard.exceptions.models import Severity
 from tests.firm import CONFIGURATION, NOW
 
 
@@ -28,6 +29,19 @@ def test_it_finds_a_booking_of_somebody_without_a_cost_rate(firm, ravi):
     # Eight hours worked, eighty planned, at the only rate the entity has.
     assert (item.cost_at_risk, item.exposure_only) == (Decimal(480), Decimal(4800))
     assert item.evidence["working_days_without_rate"] == 10
+
+
+def test_what_only_lies_ahead_weighs_while_nothing_was_worked(firm, ravi):
+    firm.say("assignment", "A1", worker=ravi, planned_hours="100")
+    firm.reconcile("ST01")
+    [item] = firm.items("ST01")
+    assert (item.cost_at_risk, item.exposure_only) == (0, Decimal(6000))
+    assert (item.amount_at_risk, item.severity) == (Decimal(6000), Severity.MEDIUM)
+
+    firm.say("time_entry", "TE-1", worker=ravi, hours="8")
+    firm.reconcile("ST01")
+    [item] = firm.items("ST01")
+    assert (item.amount_at_risk, item.severity) == (Decimal(480), Severity.LOW)
 
 
 def test_a_rate_that_is_draft_zero_or_of_other_days_covers_nothing(firm, ravi):

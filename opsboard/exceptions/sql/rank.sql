@@ -28,9 +28,11 @@ select
     )) as base_severity
 from priced
 cross join lateral (
-    select coalesce(
-        greatest(revenue_gc, cash_gc, cost_gc, misstatement_gc), exposure_gc
-    ) as at_risk
+    select greatest(revenue_gc, cash_gc, cost_gc, misstatement_gc) as by_now
+) measured
+cross join lateral (
+    -- What only lies ahead weighs where nothing else is at risk.
+    select coalesce(nullif(by_now, 0), exposure_gc, by_now) as at_risk
 ) amount
 left join close_window known on known.entity = priced.entity
 cross join lateral (select coalesce(known.is_closing, %(in_close_window)s) as is_closing) closing
