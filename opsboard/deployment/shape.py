@@ -173,6 +173,16 @@ class Retention(Shape):
     refused: Age = Age(timedelta(days=400))
 
 
+class Evidence(Shape):
+    """Files that people put on record: where they lie (left out, in the state folder), and how
+    large one may be."""
+
+    folder: str = ""
+    most_mb: Annotated[
+        int, Meta(ge=1, le=200, description="a number of megabytes from 1 to 200")
+    ] = 20
+
+
 class ControlSettings(Shape):
     """What a firm says of one control. Without a `status`, its file's stands.
 
