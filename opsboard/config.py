@@ -18,6 +18,7 @@ from opsboard.deployment.shape import (
     Calendar,
     Connection,
     ControlSettings,
+    Evidence,
     Firm,
     OwnerRule,
     Retention,
@@ -49,6 +50,7 @@ class Config(Shape):
     alerts: tuple[AlertRule, ...]
     ownership: tuple[Ownership, ...]
     retention: Retention
+    evidence: Evidence
     controls: Mapping[str, ControlSettings]
     control_folder: Path | None
     connections: Mapping[str, Connection]
@@ -63,6 +65,12 @@ class Config(Shape):
         except KeyError as error:
             place = f"connection.{connection}"
             raise Misconfigured([f"{place}: {error} is not set in the environment"]) from None
+
+    @property
+    def evidence_folder(self) -> Path:
+        """Outside everything that a web server shows; beside the file unless it is absolute."""
+        named = self.evidence.folder
+        return self.here / named if named else settings.STATE / "evidence"
 
     def owner_of(self, kind: str, field: str, record: Mapping[str, Any] | None = None) -> Ownership:
         """Whose word counts for this field, of this record where owners differ by row."""

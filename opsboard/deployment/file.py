@@ -17,7 +17,7 @@ SLA = {
     "medium": {"acknowledge": "1bd", "resolve": "5bd", "close": "2bd"},
     "low": {"acknowledge": "2bd", "resolve": "10bd", "close": "5bd"},
 }
-SINGLE = ("firm", "thresholds", "retention", "controls")
+SINGLE = ("firm", "thresholds", "retention", "evidence", "controls")
 NAMED = ("sla", "calendar", "team", "control", "connection")
 LISTED = ("owner", "alert", "ownership")
 # What stands when no calendar is written, here for the length of its day alone.
@@ -37,6 +37,7 @@ def read_file(tables: Tables, here: Path, mistakes: Mistakes) -> dict[str, Any]:
         "firm": read(shape.Firm, tables["firm"], "firm", mistakes),
         "thresholds": read(shape.Thresholds, tables["thresholds"], "thresholds", mistakes),
         "retention": read(shape.Retention, tables["retention"], "retention", mistakes),
+        "evidence": read(shape.Evidence, tables["evidence"], "evidence", mistakes),
         "control_folder": _control_folder(tables["controls"], here, mistakes),
         "sla": _sla(tables["sla"], mistakes),
         "calendars": _named(shape.Calendar, "calendar", tables, mistakes),

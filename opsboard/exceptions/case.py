@@ -19,6 +19,7 @@ from opsboard.exceptions.paging import Order, page_of
 from opsboard.exceptions.queries import hidden_from, may_see, name_of
 from opsboard.exceptions.rights import reasons_against
 from opsboard.exceptions.states import SETTLED, State
+from opsboard.exceptions.telling import told
 from opsboard.exceptions.wording import control_title, next_step, standing
 from opsboard.records.models import Entity
 from opsboard.ui.numbers import whole
@@ -52,6 +53,7 @@ def row_of(row: dict, person: Any) -> SimpleNamespace:
     )
     found.seen = f"{found.owner_id or ''}:{found.team_id or ''}"
     found.is_settled = found.state in SETTLED
+    found.state_label = State(found.state).label
     found.detail = standing(found, person.place)
     found.url = reverse("exceptions:group", args=[found.id])
     found.is_unheeded = _is_unheeded(found)
@@ -121,36 +123,7 @@ def last_move(group_id: int) -> Line | None:
 
 def said(line: History) -> str:
     """What a line of history says after the name of who did it."""
-    changed = f" from {line.before} to {line.after}" if line.before and line.after else ""
-    to = f" to {line.after}" if line.after else ""
-    words = {
-        "found": "found it",
-        "reopened": "found it again",
-        "acknowledged": "acknowledged it",
-        "assigned": f"handed it{changed or to}",
-        "commented": "wrote",
-        "started": "started work on it",
-        "waits": f"set it {line.after[:1].lower()}{line.after[1:]}",
-        "claimed": "claimed a fix",
-        "asked": "asked for a decision",
-        "seconded": "approved it; a second person must",
-        "waived": "approved the waiver",
-        "dismissed": "confirmed the false positive",
-        "permitted": "approved it",
-        "refused": "refused it",
-        "withdrawn": "took the request back",
-        "lapsed": "closed the request",
-        "snoozed": "snoozed it",
-        "woken": "took it up again",
-        "taken_up_again": "reopened it",
-        "came_back": "reopened it",
-        "not_confirmed": "found it still there: the claim is not confirmed",
-        "resolved": "saw it clear: resolved on proof",
-        "moved": f"moved it{changed or to}",
-        "severity": f"set the severity{changed or to}",
-        "breached": "saw the deadline pass unmet",
-    }
-    return words.get(line.verb, line.verb.replace("_", " ") + changed)
+    return told(line.verb, line.before, line.after)
 
 
 def counted_elsewhere(group_id: int) -> int:

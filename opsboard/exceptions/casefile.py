@@ -6,18 +6,55 @@ from typing import Any
 
 from django.db.models import Q
 
+from opsboard.clock import now
+from opsboard.config import config
+from opsboard.exceptions import plot
 from opsboard.exceptions.item_forms import alike
 from opsboard.exceptions.models import Group, SubTask
+from opsboard.exceptions.recurring import kind_of
 from opsboard.exceptions.resending import resent
 from opsboard.exceptions.states import State
+from opsboard.exceptions.summary import Summary, headline, summary_of
+from opsboard.people.models import Person
+
+MOST_NAMES = 100
 
 
 def casefile(found: SimpleNamespace, person: Any) -> dict[str, Any]:
     group = Group.objects.select_related("merged_into", "split_from").get(pk=found.id)
+    summed = summary_of(found, person)
     return {
+        "headline": headline(found, summed, config().firm.group_currency),
+        "summary": summed,
+        "figure": figure_of(summed),
         "subtasks": subtasks_of(group, person),
         "resent": resent(group, person),
         "kin": kin_of(group, found, person),
+        "evidence_files": list(group.evidence_files.select_related("by").order_by("-at")),
+        "alike": kind_of(group, now()),
+        "callable": callable_people(found, person),
+    }
+
+
+def callable_people(found: SimpleNamespace, person: Any) -> list[Person]:
+    """Whom a remark may call, for the list beside it; whoever sees the legal entity."""
+    if "comment" not in found.acts:
+        return []
+    sees = Q(entities=[]) | Q(entities__contains=[found.legal_entity])
+    people = Person.objects.filter(sees, is_active=True).exclude(role="").exclude(pk=person.pk)
+    return list(people.order_by("first_name", "username")[:MOST_NAMES])
+
+
+def figure_of(summed: Summary | None) -> dict[str, Any] | None:
+    """By service date, where that shows something."""
+    if summed is None or not summed.has_figure:
+        return None
+    days, hours = summed.days, summed.is_by_hours
+    return {
+        "plot": plot.by_day(days, hours=hours),
+        "caption": plot.caption(days, hours=hours),
+        "unit": "Hours by service date" if hours else "Records by service date",
+        "table": plot.table(days, hours=hours),
     }
 
 

@@ -21,6 +21,7 @@ def install(**_: Any) -> None:
             .format(engine=_listed(pairs(by_engine=True)), people=_listed(pairs(by_engine=False)))
         )
         cursor.execute((SQL / "tally.sql").read_text())
+        cursor.execute((SQL / "keep_evidence.sql").read_text())
 
 
 def _listed(steps: set) -> str:

@@ -43,7 +43,12 @@ def comment(request: HttpRequest, pk: int) -> HttpResponse:
     form = NoteForm(request.POST, act="comment")
     if not form.is_valid():
         return back(request, pk, form)
-    group.comment(by=request.user, note=form.cleaned_data["note"])
+    note, call = form.cleaned_data["note"], request.POST.get("call", "").strip().lstrip("@")
+    if call and f"@{call}" not in note:
+        note = f"@{call} {note}"
+    group.comment(by=request.user, note=note)
+    if call and not any(one.username == call for one in group.called_in(note)):
+        return done(request, group, f"Comment added. Nobody called {call} sees this exception.")
     return done(request, group, "Comment added.")
 
 

@@ -10,6 +10,7 @@ from django.db.models import Q
 from opsboard.exceptions.models.deciding import Deciding
 from opsboard.exceptions.models.helping import Helping
 from opsboard.exceptions.models.joining import Joining
+from opsboard.exceptions.models.recording import Recording
 from opsboard.exceptions.models.redriving import Redriving
 from opsboard.exceptions.models.waiting import Waiting
 from opsboard.exceptions.models.words import words_of
@@ -31,7 +32,7 @@ QUEUES = {
 }
 
 
-class Group(Working, Waiting, Deciding, Joining, Helping, Redriving, models.Model):
+class Group(Working, Waiting, Deciding, Joining, Helping, Redriving, Recording, models.Model):
     """Items with one root cause: one owner, one deadline, one row of the queue (domain.md F.3).
 
     Amounts are in the group currency, each atom counted once (0.5).

@@ -43,8 +43,3 @@ class Working(Moving):
     def _is_handed_on(self, team: Any) -> bool:
         """Somebody had it before, or another team: to give out what nobody has taken is none."""
         return bool(self.owner_id) or bool(self.team_id and team and team.pk != self.team_id)
-
-    def comment(self, *, by: Any, note: str) -> bool:
-        """Add a remark to the history; nothing else changes."""
-        self._tell("commented", by=by, note=note)
-        return True
