@@ -188,21 +188,24 @@ def test_some_things_never_rest(at, more, wanted):
 
 
 def test_the_instant_is_kept_with_its_calendar_and_a_later_holiday_rewrites_nothing():
-    group = settle(MIDMONTH, found(severity=3, legal_entity=""))
+    at = utc(2026, 6, 17, 11)
+    group = settle(at, found(at, severity=3, legal_entity=""))
     was = group.due_at, group.calendar, group.calendar_version
-    assert group.calendar_version == version(config().calendars["default"])
-    shorter = TEXT.replace("[calendar.default]", '[calendar.default]\ncloses = "16:00"')
-    with using(shorter) as text:
+    assert was == (utc(2026, 6, 19, 11), "default", version(config().calendars["default"]))
+    # Somebody learns that Friday the 19th is a holiday.
+    other = TEXT.replace('country = "GB"\nsubdivision = "ENG"', 'country = "US"')
+    with using(other) as text:
         settle_calendars(text, NOW.date())
         assert BusinessCalendar.objects.get(pk="default").version != was[2]
-        group = settle(MIDMONTH, group)
+        group = settle(at, group)
         assert (group.due_at, group.calendar, group.calendar_version) == was
-        # A new one is counted on the new hours, and so is one that becomes more severe.
-        assert settle(MIDMONTH, found(severity=3, legal_entity="")).due_at != was[0]
+        # A new one is counted on the new days, and so is one that becomes more severe.
+        later = settle(at, found(at, severity=3, legal_entity=""))
+        assert later.due_at == utc(2026, 6, 22, 11)
         Group.objects.filter(pk=group.pk).update(severity=4)
-        group = settle(MIDMONTH, group)
-    assert group.due_at < was[0]
-    assert group.calendar_version == version(text.calendars["default"]) != was[2]
+        group = settle(at, group)
+    assert group.due_at == utc(2026, 6, 18, 11)
+    assert group.calendar_version == version(text.calendars["default"])
 
 
 def test_a_severity_that_falls_moves_nothing_and_keeps_its_reason():
