@@ -10,7 +10,6 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
 from opentelemetry import trace
 
 from opsboard import telemetry
@@ -27,27 +26,22 @@ from opsboard.exceptions.escalating import watch
 from opsboard.exceptions.redrive import carry_out
 from opsboard.exceptions.regroup import regroup
 from opsboard.exceptions.settle import has_unsettled, let_go, restless_subjects, settle
+from opsboard.loading import load_stream
 from opsboard.people.calendars import settle_calendars
 from opsboard.people.queries import settle_teams
 from opsboard.people.working_time import in_close_window
 from opsboard.records import counting, governance, matches
-from opsboard.records.load import Loaded, Source, load
 from opsboard.sync import queries as sync
-from opsboard.sync.claim import claimed, only_turn
-from opsboard.sync.faults import fault_of_rows, stop_at_next_page
+from opsboard.sync.claim import only_turn
 from opsboard.sync.models import Pipeline, Stream
-from opsboard.sync.pages import mark_loaded, open_pages
 from opsboard.sync.pull import pull as pull_stream
-from opsboard.sync.sources import opened
 from opsboard.sync.turns import bury_the_lost, enqueue, request, wishes
 from opsboard.traces import queries as traces
 
 log = logging.getLogger(__name__)
 tracer = trace.get_tracer(__name__)
-# After so many changes in a stream, or in all of a turn, the planner must be told anew.
-MUCH, MANY = 5_000, 1_000
-# How many rows are loaded in one transaction; the least is one page.
-BATCH, PAGE = 20_000, 0
+# After so many changes in all of a turn the planner must be told anew.
+MANY = 1_000
 TRIES = 3
 
 
@@ -169,59 +163,6 @@ def pull_streams(
         counting.count_rows()
     matches.propose(set(changed), now())
     return pulled
-
-
-def load_stream(stream: Stream) -> None:
-    """Open stored pages and load them, batch by batch, each batch with its marks in one
-    transaction. A page that can never be loaded stops its stream, and no other."""
-    with claimed(stream) as is_ours, opened(stream.connection) as connector:
-        if is_ours and _fault_in_batches(stream, connector, BATCH):
-            # Page by page, what stands before the bad one gets in, and the bad one is known.
-            fault = _fault_in_batches(stream, connector, PAGE)
-            if fault:
-                stop_at_next_page(stream, fault)
-
-
-def _fault_in_batches(stream: Stream, connector: Any, limit_rows: int) -> str:
-    """Load until nothing waits, or until rows cannot be stored: then by what fault."""
-    changed = 0
-    try:
-        while (loaded := _load_batch(stream, connector, limit_rows)) is not None:
-            changed += loaded.inserted + loaded.changed
-    except Exception as error:
-        if fault := fault_of_rows(error):
-            return fault
-        raise
-    if changed > MUCH:
-        counting.count_rows()
-    return ""
-
-
-def _load_batch(stream: Stream, connector: Any, limit_rows: int) -> Loaded | None:
-    at = now()
-    with transaction.atomic():
-        stream.refresh_from_db()
-        batch = list(open_pages(stream, connector, limit_rows))
-        if not batch:
-            return None
-        source = Source(
-            stream=stream.pk,
-            kind=stream.kind,
-            system=stream.connection.system,
-            role=stream.connection.role,
-            mapping_no=stream.mapping_no,
-        )
-        loaded = load(source, ((raw.pk, found) for raw, found in batch), at)
-        mark_loaded(
-            stream,
-            batch,
-            connector=connector,
-            at=at,
-            changed=loaded.inserted + loaded.changed,
-            deleted=loaded.deleted,
-            notes=loaded.notes,
-        )
-    return loaded
 
 
 def reconcile(

@@ -17,7 +17,7 @@ FLOOR = ("audit", "people", "ui")
 RIVER = ("sync", "records", "traces", "controls", "exceptions", "alerts", "boards")
 # Whatever knows the whole river; no room may know it. A room's commands are entrances: they may
 # start the pipeline, and know of other rooms no more than their own does.
-ABOVE = ("pipeline", "launch", "scoring", "testing", "urls", "wsgi", "management")
+ABOVE = ("pipeline", "loading", "launch", "scoring", "testing", "urls", "wsgi", "management")
 
 
 def files_of(room, *patterns):

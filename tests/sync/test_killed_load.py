@@ -6,7 +6,7 @@ from contextlib import contextmanager
 import pytest
 from django.db import connection, connections, transaction
 
-from opsboard.pipeline import load_stream
+from opsboard.loading import load_stream
 from opsboard.sync.models import RawPage, RefusedRow, Run
 from opsboard.sync.pull import pull
 from tests.sync.processes import eventually, killed_afterwards
@@ -15,7 +15,7 @@ from tests.sync.world import FIRM, party, scripted
 LOAD = """
 import connectors
 connectors.CONNECTORS["scripted"] = "tests.sync.scripted:Scripted"
-from opsboard.pipeline import load_stream
+from opsboard.loading import load_stream
 from opsboard.sync.models import Stream
 load_stream(Stream.objects.get(name="party"))
 """

@@ -5,8 +5,9 @@ from django.db import connection
 from django.db.utils import OperationalError
 
 from connectors.kinds import KINDS, fields_of
-from opsboard import pipeline
-from opsboard.pipeline import load_stream, pull_streams
+from opsboard import loading
+from opsboard.loading import load_stream
+from opsboard.pipeline import pull_streams
 from opsboard.records.models import TABLES, Party
 from opsboard.records.tables import FOLLOWED
 from opsboard.sync.models import RefusedRow, Stream
@@ -80,7 +81,7 @@ def test_a_database_that_fails_blames_no_stream(source, monkeypatch):
     def gone(*_):
         raise OperationalError("server closed the connection unexpectedly")
 
-    monkeypatch.setattr(pipeline, "load", gone)
+    monkeypatch.setattr(loading, "load", gone)
     with pytest.raises(OperationalError):
         load_stream(source.stream())
     assert source.stream().state == "ready"

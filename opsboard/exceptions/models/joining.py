@@ -133,13 +133,14 @@ class Joining(Moving):
 
     def _part(self, whole: Any, first: int) -> Any:
         """A second group like the first: owner, deadline and state go with the items."""
-        part = type(self).objects.get(pk=whole.pk)
-        part.pk, part._state.adding = None, True
+        kept = {
+            field.attname: getattr(whole, field.attname)
+            for field in whole._meta.concrete_fields
+            if not (field.primary_key or field.generated)
+        }
         # Unlike every key that an engine makes, and unlike the last time it was split out.
-        part.key = f"{whole.key}|part:{first}.{whole.history.count()}"
-        part.split_from = whole
-        part.save()
-        return part
+        key = f"{whole.key}|part:{first}.{whole.history.count()}"
+        return type(self).objects.create(**kept | {"key": key, "split_from_id": whole.pk})
 
     def _join(self, other: Any, *, by: Any, note: str) -> bool:
         mine = self.items.unsettled()

@@ -78,9 +78,9 @@ class Redriving(Moving):
         decision = self._held_decision("replay")
         if decision is None or decision.particulars.get("started"):
             return False
-        decision.particulars["started"] = now().isoformat()
-        decision.particulars.pop("halted", None)
-        decision.save(update_fields=["particulars"])
+        told = {"started": now().isoformat()}
+        particulars = {key: said for key, said in decision.particulars.items() if key != "halted"}
+        self.decisions.filter(pk=decision.pk).update(particulars=particulars | told)
         self._tell("replaying", by=by, items=decision.redrives.count())
         return True
 
@@ -92,9 +92,9 @@ class Redriving(Moving):
         if not 0 <= number < len(steps) or steps[number].get("by"):
             return False
         steps[number] |= {"by": str(by), "at": now().isoformat(), "note": note}
-        if all(step.get("by") for step in steps):
-            decision.state, decision.ended_at = "ended", now()
-        decision.save()
+        ends = {"state": "ended", "ended_at": now()} if all(one.get("by") for one in steps) else {}
+        particulars = decision.particulars | {"steps": steps}
+        self.decisions.filter(pk=decision.pk).update(particulars=particulars, **ends)
         self._tell("compensated", by=by, after=steps[number]["what"], note=note)
         return True
 
