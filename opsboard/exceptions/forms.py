@@ -6,6 +6,7 @@ from django import forms
 from django.db.models import Q
 from django.http import QueryDict
 
+from opsboard.exceptions.states import BreachCause
 from opsboard.people.models import Person, Team
 from opsboard.people.roles import ROLES
 
@@ -23,6 +24,21 @@ class NoteForm(forms.Form):
         super().__init__(data, auto_id="act-%s")
         self.act = act
         self.fields["note"].label = "What was changed, and where" if act == "claim" else "Comment"
+
+
+class ClaimForm(NoteForm):
+    """A claim; of what is late also why it came to that (domain.md F.5)."""
+
+    breach_cause = forms.ChoiceField(
+        label="Why it was late",
+        choices=[("", "Choose"), *BreachCause.choices],
+        error_messages={"required": "Choose why the deadline passed."},
+    )
+
+    def __init__(self, data: QueryDict | None = None, *, late: bool):
+        super().__init__(data, act="claim")
+        if not late:
+            del self.fields["breach_cause"]
 
 
 class AssignForm(forms.Form):

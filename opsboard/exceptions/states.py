@@ -54,6 +54,17 @@ class Severity(models.IntegerChoices):
     CRITICAL = 4, "Critical"
 
 
+class BreachCause(models.TextChoices):
+    """Why a deadline passed unmet, as whoever claims the fix afterwards says it (domain.md F.5)."""
+
+    OTHERS = "waited_for_others", "Others had to act first"
+    UNSEEN = "seen_too_late", "It was seen too late"
+    CAPACITY = "too_much_work", "There was too much else to do"
+    UNCLEAR = "unclear_what_to_do", "It was not clear what to do, or whose it was"
+    SYSTEM = "system_was_down", "A system or a feed was down"
+    HARD = "harder_than_thought", "The fix was harder than thought"
+
+
 class Match(models.TextChoices):
     """How sure the two sides are of each other (domain.md 0.11)."""
 

@@ -22,6 +22,7 @@ PLAIN = {
     "not_confirmed": "found it still there: the claim is not confirmed",
     "resolved": "saw it clear: resolved on proof",
     "breached": "saw the deadline pass unmet",
+    "clock_resumed": "let the clock go on",
     "split": "split some of it out",
     "unmerged": "made it a cause of its own again",
     "prepared": "prepared a replay that moves no money",
@@ -46,6 +47,9 @@ WITH = {
     "helped": "took what {before} was asked",
     "answered": "answered for {before}",
     "unasked": "asks {before} no more",
+    "escalated": "took it up the ladder, to {after}",
+    "delegated": "gave it to {after} while its owner is away",
+    "returned": "gave it back to {after}",
     "compensated": "did a step of the compensation: {after}",
 }
 

@@ -8,7 +8,7 @@ from opsboard.controls.catalogue import catalogue
 from opsboard.exceptions import case, requests
 from opsboard.exceptions.act_forms import FORMS, WORDS
 from opsboard.exceptions.casefile import casefile
-from opsboard.exceptions.forms import AssignForm, NoteForm
+from opsboard.exceptions.forms import AssignForm, ClaimForm, NoteForm
 from opsboard.exceptions.models import Group
 from opsboard.exceptions.offer import offers
 from opsboard.exceptions.paging import BadCursor
@@ -91,4 +91,6 @@ def form_for(act: str, person: Person, found: case.SimpleNamespace, request=None
         return None
     if act in FORMS:
         return FORMS[act](group=Group.objects.get(pk=found.id), person=person)
+    if act == "claim":
+        return ClaimForm(late=bool(found.breached_at))
     return AssignForm(group=found) if act == "assign" else NoteForm(act=act)

@@ -101,6 +101,24 @@ def test_a_claim_moves_the_children_along_and_waits_for_the_run(do, helen):
     assert "The next run on data read after 11:00 judges it." in said(response)
 
 
+def test_a_claim_of_what_is_late_says_why_it_was_late(do, helen):
+    group = cause(owner=helen, breached_at=NOW)
+    response = do(helen, group, "claim", {"note": "Rate added in Tryton"})
+    assert response.status_code == 422
+    assert "Choose why the deadline passed." in said(response)
+    response = do(helen, group, "claim", {"note": "Rate added", "breach_cause": "seen_too_late"})
+    group.refresh_from_db()
+    assert (group.state, group.breach_cause) == (State.FIX_CLAIMED, "seen_too_late")
+
+
+def test_a_claim_in_time_is_not_asked_why(do, client, helen):
+    group = cause(owner=helen)
+    client.force_login(helen)
+    page = client.get(f"/exceptions/{group.pk}/?act=claim").content.decode()
+    assert "What was changed, and where" in page
+    assert "Why it was late" not in page
+
+
 def test_only_the_owner_claims(do, helen, sofia):
     group = cause(owner=helen)
     response = do(sofia, group, "claim", {"note": "Done"})

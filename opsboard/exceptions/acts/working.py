@@ -7,7 +7,7 @@ from django.views.decorators.http import require_POST
 
 from opsboard import clock
 from opsboard.exceptions.acts.answering import allowed, back, done, too_late
-from opsboard.exceptions.forms import AssignForm, NoteForm
+from opsboard.exceptions.forms import AssignForm, ClaimForm, NoteForm
 from opsboard.exceptions.models import Group
 from opsboard.exceptions.rights import reason_against
 from opsboard.ui import words
@@ -56,11 +56,11 @@ def comment(request: HttpRequest, pk: int) -> HttpResponse:
 @room("exceptions")
 def claim(request: HttpRequest, pk: int) -> HttpResponse:
     group = allowed(request, pk, "claim")
-    form = NoteForm(request.POST, act="claim")
+    form = ClaimForm(request.POST, late=bool(group.breached_at))
     if not form.is_valid():
         return back(request, pk, form)
     is_open = not reason_against("claim", request.user, group)
-    if is_open and group.claim(by=request.user, note=form.cleaned_data["note"]):
+    if is_open and group.claim(by=request.user, **form.cleaned_data):
         at = words.clock(clock.now(), request.user.place)
         said = f"Fix claimed. The next run on data read after {at} judges it."
         return done(request, group, said)

@@ -16,9 +16,11 @@ class Working(Moving):
         """Accept the work. False when somebody moved the group first; then nothing changed."""
         return self._move("acknowledge", by=by)
 
-    def claim(self, *, by: Any, note: str) -> bool:
-        """Say that it is corrected; only a run on data read after this instant can confirm it."""
-        return self._move("claim", by=by, note=note, claimed_at=now())
+    def claim(self, *, by: Any, note: str, breach_cause: str = "") -> bool:
+        """Say that it is corrected; only a run on data read after this instant can confirm it. Of
+        what is late, `breach_cause` says why."""
+        late = {"breach_cause": breach_cause} if breach_cause else {}
+        return self._move("claim", by=by, note=note, claimed_at=now(), **late)
 
     @transaction.atomic
     def assign(self, *, by: Any, to: Any = None, team: Any = None, note: str = "") -> bool:
