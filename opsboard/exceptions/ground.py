@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import F
 
-from opsboard.exceptions.models import Group, SavedView
+from opsboard.exceptions.models import Group, SavedView, Tally
 from opsboard.exceptions.search import MOST_FOUND, found_sql
 from opsboard.exceptions.together import ask_together, rows_of
 from opsboard.records.models import Entity
@@ -70,9 +70,11 @@ def shared_views(person: Any) -> Any:
 
 
 def _entities(asked: str, person: Any) -> Any:
-    codes = Entity.objects.filter(kind="legal_entity").exclude(code="").values("code")
+    """The codes that records know, those that open causes carry, and one that is asked for."""
+    codes = Entity.objects.filter(kind="legal_entity").exclude(code="").order_by().values("code")
+    open_ones = Tally.objects.exclude(legal_entity="").values(code=F("legal_entity"))
+    known = [codes, open_ones]
     if asked and asked.isprintable():
         groups = Group.objects.visible_to(person).filter(legal_entity=asked)
-        carried = groups.order_by().values(code=F("legal_entity"))[:1]
-        return codes.order_by().union(carried).order_by("code")
-    return codes.order_by("code").distinct()
+        known.append(groups.order_by().values(code=F("legal_entity"))[:1])
+    return known[0].union(*known[1:]).order_by("code")

@@ -103,7 +103,7 @@ def margin_of(wanted: QueueFilter) -> Margin:
         query = view.query()
         margin.ready.append(margin.add(View(name, query, query == here, loud), view))
     for row in wanted.ground.own:
-        shared = row["shared_with_id"] is not None
+        shared = row["shared_with"] is not None
         margin.own.append(_kept(row, margin, wanted, here, shared=shared))
     for row in wanted.ground.shared:
         margin.shared.append(_kept(row, margin, wanted, here, shared=True))

@@ -1,12 +1,14 @@
 from django.urls import include, path
 
-from opsboard.exceptions import export, queue, views
+from opsboard.exceptions import export, news, queue, views
 from opsboard.exceptions.acts import bulk, deciding, keeping, waiting, working
 
 app_name = "exceptions"
 urlpatterns = [
     path("", queue.queue, name="queue"),
     path("export.csv", export.queue_as_csv, name="export"),
+    path("export.xlsx", export.queue_as_xlsx, name="workbook"),
+    path("news/", news.news, name="news"),
     path("picked/", bulk.picked, name="picked"),
     path("bulk/<slug:act>/", bulk.bulk, name="bulk"),
     path("bulk/<int:pk>/undo/", bulk.undo, name="undo"),
