@@ -37,7 +37,10 @@ def main() -> int:
     print(f"{options.rounds} interleaved rounds; {_machine(server)}\n")
     print("\n".join(report.lines(sizes, verdicts)))
     if options.json:
-        told = {f"{one.count}": {"seconds": one.seconds, "mib": one.mib} for one in sizes}
+        told = {
+            f"{one.count}": {"seconds": one.seconds, "busy": one.busy, "mib": one.mib}
+            for one in sizes
+        }
         options.json.write_text(json.dumps({"sizes": told, "bars": verdicts}, indent=1))
     faults = [fault for one in sizes for fault in one.faults]
     return 0 if not faults and all(one["holds"] for one in verdicts) else 1

@@ -1,6 +1,7 @@
 """How the product and bare SQL answer the four rules."""
 
 import hashlib
+import os
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -116,6 +117,19 @@ def memory_above_start() -> Iterator[list[float]]:
     start, found = _held("VmRSS"), []
     yield found
     found.append((_held("VmHWM") - start) / 1024)
+
+
+def busy() -> float:
+    """Seconds of processor so far: of this process, of its server process, and of all that worked
+    for it and ended."""
+    [[server]] = ask("select pg_backend_pid()")
+    parent = int(_stat(server)[1])
+    ticks = sum(map(int, _stat(server)[11:13])) + sum(map(int, _stat(parent)[13:15]))
+    return time.process_time() + ticks / os.sysconf("SC_CLK_TCK")
+
+
+def _stat(process: int) -> list[str]:
+    return Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()
 
 
 def outcome() -> str:

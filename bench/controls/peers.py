@@ -27,7 +27,7 @@ TWINS = (
     " select substr(key, 6)::bigint as key, bill_amount from records_timeentry",
     "create unlogged table twin_posting as"
     " select substr(source_key, 6)::bigint"
-    " + case when source_key like 'psa:U%' then 1000000000 else 0 end as key,"
+    " + case when starts_with(source_key, 'psa:U') then 1000000000 else 0 end as key,"
     " sum(bill_amount)::numeric(18, 4) as bill_amount"
     " from records_projectactual group by source_key",
     "alter table twin_entry add primary key (key)",
