@@ -20,7 +20,7 @@ from opsboard.exceptions.queries import hidden_from, may_see, name_of
 from opsboard.exceptions.rights import reasons_against
 from opsboard.exceptions.states import SETTLED, State
 from opsboard.exceptions.telling import told
-from opsboard.exceptions.wording import control_title, next_step, standing
+from opsboard.exceptions.wording import PAUSED_FOR, control_title, next_step, standing
 from opsboard.records.models import Entity
 from opsboard.ui.numbers import whole
 
@@ -55,6 +55,8 @@ def row_of(row: dict, person: Any) -> SimpleNamespace:
     found.is_settled = found.state in SETTLED
     found.state_label = State(found.state).label
     found.detail = standing(found, person.place)
+    found.paused_for = PAUSED_FOR.get(found.pause_reason, "")
+    found.settled_word = "Resolved" if found.state == State.RESOLVED else "Since"
     found.url = reverse("exceptions:group", args=[found.id])
     found.is_unheeded = _is_unheeded(found)
     found.is_late = bool(found.due_at and found.due_at < now())

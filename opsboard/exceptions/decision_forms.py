@@ -23,6 +23,8 @@ class ActForm(forms.Form):
     act = ""
     title = lead = footing = ""
     pairs: tuple[str, ...] = ()
+    # Several answers at once: it comes before the page.
+    is_dialog = False
 
     def __init__(self, data: Any = None, *, group: Any, person: Any):
         super().__init__(data, auto_id="act-%s")
@@ -156,6 +158,7 @@ class SnoozeForm(ActForm):
 
 class WaiverForm(ActForm):
     act = "ask"
+    is_dialog = True
     pairs = ("reason_code", "amount", "until", "evidence", "journal")
     reason_code = forms.ChoiceField(label="Reason", choices=limits.Reason.choices)
     amount = forms.DecimalField(

@@ -22,6 +22,7 @@ ASKS = {
     "replay": "asks to send again",
     "compensation": "asks to compensate",
 }
+ASKED = {"waiver": "asked to accept", "false_positive": "said that the control is wrong here"}
 
 
 def shown(group_id: int, person: Any) -> SimpleNamespace | None:
@@ -40,7 +41,7 @@ def shown(group_id: int, person: Any) -> SimpleNamespace | None:
     return SimpleNamespace(
         decision=decision,
         waits=waits,
-        asks=ASKS[decision.sort],
+        asks=ASKS[decision.sort] if waits else ASKED[decision.sort],
         reason=Reason(decision.reason_code).label if decision.reason_code else "",
         amount=decision.amount if may_see(_measure(decision), person) else None,
         verdicts=list(decision.verdicts.select_related("by", "acting_for").order_by("at")),

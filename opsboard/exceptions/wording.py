@@ -157,6 +157,13 @@ MOVED_BY_OTHERS = {
     "merged": "It goes on in the cause it was merged into",
 }
 
+# Why the clock stands still.
+PAUSED_FOR = {
+    "approval": "while an approver has a day",
+    "customer": "for the customer",
+    "third_party": "for a third party",
+}
+
 
 def standing(group: Any, place: ZoneInfo) -> str:
     """Whom it waits for, or until when: what stands behind the word of its state."""
