@@ -38,6 +38,8 @@ class Ground:
 def ground_of(person: Any, data: Mapping[str, str]) -> Ground:
     sought = (data.get("q") or "").strip()
     asked = {"own": rows_of(own_views(person)), "shared": rows_of(shared_views(person))}
+    if not hasattr(person, "_led"):
+        asked["led"] = rows_of(person.leads.order_by().values("slug"))
     if not person.entities:
         asked["entities"] = rows_of(_entities(data.get("entity") or "", person))
     if data.get("cause"):
@@ -47,6 +49,9 @@ def ground_of(person: Any, data: Mapping[str, str]) -> Ground:
         sql, given = found_sql(sought)
         asked["found"] = (f"to_jsonb(({sql}))", given)
     known = ask_together(asked)
+    if "led" in known:
+        # What `rights` asks of each row.
+        person._led = {one["slug"] for one in known["led"]}
     return Ground(
         entities=[one["code"] for one in known.get("entities", [])],
         causes=[one["cause"] for one in known.get("causes", [])],

@@ -120,7 +120,8 @@ def _able(act: str, person: Any) -> bool:
 
 def _led(person: Any) -> set[str]:
     """The teams this reader leads; asked once for all rows of a page."""
-    if "_led" not in person.__dict__:
+    # The reader of a request is a lazy object: its own __dict__ is not the person's.
+    if not hasattr(person, "_led"):
         person._led = set(person.leads.values_list("pk", flat=True))
     return person._led
 
