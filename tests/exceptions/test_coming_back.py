@@ -6,7 +6,9 @@ from decimal import Decimal
 import pytest
 import time_machine
 
-from opsboard.exceptions.models import Atom, Decision, ExceptionItem, Group
+from opsboard.config import config
+from opsboard.exceptions.models import Atom, Decision, ExceptionItem, Group, Touched
+from opsboard.exceptions.regroup import regroup
 from opsboard.people.models import Person
 
 WHY = "The client pays in July by agreement; the letter is attached."
@@ -96,12 +98,10 @@ def test_t1_above_what_was_accepted_comes_back_though_it_is_less_than_a_tenth(fi
     firm.reconcile("TP01")
     group = Group.objects.get()
     accepted = group.value_at_risk
-    sofia, helen = people
-    waived(firm, group, (sofia, helen), days=20)
-    if group.state == "pending_approval":
-        with time_machine.travel(firm.now, tick=False):
-            second = Person.objects.create(username="second", role="controller")
-            assert group.approve(by=second, note="Seen too")
+    waived(firm, group, people, days=20)
+    second = Person.objects.create(username="second", role="controller")
+    with time_machine.travel(firm.now, tick=False):
+        assert group.approve(by=second, note="Seen too")
     firm.say("time_entry", "TE-1", hours="540")
     later(firm, hours=1)
 
@@ -190,13 +190,12 @@ def test_a_waiver_of_what_was_mended_is_over(firm, group, people):
 
 def test_a_locked_period_ends_a_waiver(firm, group, people):
     waived(firm, group, people, days=20)
-    ExceptionItem.objects.update(unrecorded=True)
-    firm.say("time_entry", "TE-1", hours="8.1")
-    ExceptionItem.objects.filter(pk__gt=0).update(unrecorded=True)
-    from opsboard.config import config
-    from opsboard.exceptions.models import Touched
-    from opsboard.exceptions.regroup import regroup
+    firm.reconcile("TP01")
+    group.refresh_from_db()
+    assert group.state == "waived"
 
+    # As a run leaves it that finds the period locked.
+    ExceptionItem.objects.update(unrecorded=True)
     Touched.objects.create(key=group.key)
     regroup(firm.now, config())
     group.refresh_from_db()

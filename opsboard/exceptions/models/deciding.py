@@ -203,8 +203,7 @@ class Deciding(Moving):
         )
 
     def _close(self, decision: Any, state: str, outcome: str = "") -> None:
-        decision.state, decision.decided_at, decision.outcome = state, now(), outcome
-        decision.save(update_fields=["state", "decided_at", "outcome"])
+        self.decisions.filter(pk=decision.pk).update(state=state, decided_at=now(), outcome=outcome)
 
     def _former_waiver(self) -> Any:
         """The waiver of the same cause that this one would renew."""

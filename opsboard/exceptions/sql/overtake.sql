@@ -14,7 +14,8 @@ with accepted as (
       on decision.group_id = held.id
      and decision.state = 'approved'
      and (decision.sort, held.state) in (('waiver', 'waived'), ('false_positive', 'false_positive'))
-    where held.state in ('waived', 'false_positive')
+    where not held.is_unsettled
+      and held.state in ('waived', 'false_positive')
 ),
 -- Only what a control settled since the last time can weigh otherwise.
 weighed as (

@@ -4,7 +4,8 @@ with woken as (
     update exceptions_group
     set state = 'in_progress',
         snoozed_until = null
-    where state = 'snoozed'
+    where is_unsettled
+      and state = 'snoozed'
       and (snoozed_until <= %(as_of)s or severity = 4)
     returning id, children
 ),
