@@ -50,7 +50,7 @@ def by_day(
     """The parts of the queue's order: what is late, what turned late since the engine looked, and
     what is to come. `late` leaves out the last.
     """
-    gone = [rows.filter(due_on=LATE), rows.filter(due_on__gt=LATE, due_at__lt=at)]
+    gone = [rows.filter(due_on=LATE), rows.filter(awaited_at__lt=at)]
     coming = rows.filter(Q(due_at__gte=at) | Q(due_at=None), due_on__gt=LATE)
     is_late = bool(values) and values[0] == LATE.isoformat()
     parts: list[QuerySet] = []

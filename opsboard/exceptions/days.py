@@ -44,7 +44,7 @@ def sums_of(groups: Groups, day: date, person: Any, now: datetime) -> Asked:
     """Count and sum of one day over the whole list, none counted beyond MOST_COUNTED + 1."""
     parts = [groups.filter(due_on=day)]
     if day == LATE:
-        parts.append(groups.filter(due_on__gt=LATE, due_at__lt=now))
+        parts.append(groups.filter(awaited_at__lt=now))
     else:
         parts = [parts[0].exclude(due_at__lt=now)]
     texts, given = [], []

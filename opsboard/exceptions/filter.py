@@ -1,12 +1,17 @@
 """The filter of the queue: it narrows the groups, and says itself as a sentence."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from copy import copy
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import cached_property
+from typing import Self
 from urllib.parse import urlencode
 
 from django import forms
 from django.http import QueryDict
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 
 from opsboard.controls.catalogue import catalogue
 from opsboard.exceptions.ground import Ground, ground_of
@@ -46,6 +51,23 @@ def by_due(person: Person) -> Order:
     return BY_DUE if may_see("value_at_risk", person) else BY_DUE_ALONE
 
 
+# What is typed, or comes from a board's link, is no choice from a list.
+FREE = {"q", "cause"}
+
+
+class Words(forms.Select):
+    """A choice as a word of the sentence; some hundred options, so no template for each."""
+
+    def render(self, name: str, value: str, attrs: dict | None = None, renderer=None) -> SafeString:
+        options = (
+            (key, mark_safe(" selected") if key == (value or "") else "", words)
+            for key, words in self.choices
+        )
+        each = format_html_join("", '<option value="{}"{}>{}</option>', options)
+        given = self.build_attrs(self.attrs, attrs)
+        return format_html('<select name="{}" id="{}">{}</select>', name, given["id"], each)
+
+
 class QueueFilter(forms.Form):
     """One queue, described by its URL. `in_words()` is exactly the sentence on the page."""
 
@@ -55,7 +77,7 @@ class QueueFilter(forms.Form):
     about = forms.ChoiceField(required=False)
     cause = forms.ChoiceField(required=False)
     amount = forms.ChoiceField(required=False)
-    severity = forms.ChoiceField(required=False, choices=list(SEVERITIES.items()))
+    severity = forms.ChoiceField(required=False)
     q = forms.CharField(required=False, max_length=100)
     order = forms.ChoiceField(required=False)
 
@@ -74,10 +96,28 @@ class QueueFilter(forms.Form):
             "amount": self._seen({"": "any amount"} | AMOUNTS),
             "order": self._seen(ORDERS, money="value_at_risk"),
         }
+        choices["severity"] = SEVERITIES
         for name, options in choices.items():
+            self.fields[name].widget = Words()
             self.fields[name].choices = list(options.items())
         for name, (label, *_) in AROUND.items():
             self.fields[name].label = label
+
+    def other(self, chosen: Mapping[str, str]) -> Self | None:
+        """The filter of the same reader with other choices, without reading a form once more; None
+        when one of them means nothing here."""
+        if set(chosen) - set(AROUND):
+            return None
+        found = copy(self)
+        found.cleaned_data = {name: chosen.get(name) or "" for name in AROUND}
+        for name in set(chosen) - FREE:
+            if chosen[name] and chosen[name] not in self.known[name]:
+                return None
+        return found
+
+    @cached_property
+    def known(self) -> dict[str, dict[str, str]]:
+        return {name: dict(self.fields[name].choices) for name in AROUND if name not in FREE}
 
     def narrow(self, groups: Groups) -> Groups:
         """The groups that the sentence speaks of, among those the reader may see."""

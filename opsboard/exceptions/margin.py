@@ -90,7 +90,7 @@ def parts_of(groups: Groups, wanted: QueueFilter) -> list[Groups]:
     """What is late is found in two places: the engine has seen it, or will when it next looks."""
     if wanted.cleaned_data["state"] != "late":
         return [groups]
-    return [groups.filter(due_on=LATE), groups.filter(due_on__gt=LATE)]
+    return [groups.filter(due_on=LATE), groups.filter(awaited_at__lt=wanted.now)]
 
 
 def margin_of(wanted: QueueFilter) -> Margin:
@@ -99,7 +99,7 @@ def margin_of(wanted: QueueFilter) -> Margin:
     for name, chosen, loud in READY:
         if chosen == {"owner": "team"} and not person.team_id:
             continue
-        view = _read(chosen, wanted)
+        view = wanted.other(chosen)
         query = view.query()
         margin.ready.append(margin.add(View(name, query, query == here, loud), view))
     for row in wanted.ground.own:
@@ -113,11 +113,5 @@ def margin_of(wanted: QueueFilter) -> Margin:
 def _kept(row: dict, margin: Margin, wanted: QueueFilter, here: str, *, shared: bool) -> View:
     """A view that means nothing any more, as of an entity that is gone, has no count."""
     view = View(row["name"], row["query"], row["query"] == here, pk=row["id"], shared=shared)
-    read = _read(QueryDict(row["query"]), wanted)
-    return margin.add(view, read) if not read.errors else view
-
-
-def _read(chosen: dict | QueryDict, wanted: QueueFilter) -> QueueFilter:
-    view = QueueFilter(chosen, wanted.person, wanted.now, wanted.ground)
-    view.is_valid()
-    return view
+    read = wanted.other(QueryDict(row["query"]).dict())
+    return margin.add(view, read) if read else view

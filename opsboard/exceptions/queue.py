@@ -21,6 +21,8 @@ from opsboard.exceptions.together import ask_together
 from opsboard.ui.pages import page_or_part, room
 
 ROWS = 50
+# The acts that a row offers; all others stand on its page.
+ON_A_ROW = ("acknowledge", "assign", "claim", "comment", "ask")
 # The last line of the history that a page knows of.
 LAST = ("select to_jsonb(max(id)) from exceptions_history", [])
 
@@ -69,7 +71,7 @@ def _context(wanted: QueueFilter, groups: Groups, page: Page) -> dict[str, Any]:
     questions |= {f"{day}": sums_of(groups, day, person, now) for day in days}
     answers = ask_together(questions)
     margin.take(answers)
-    rows = [case.row_of(row, person) for row in page.rows]
+    rows = [case.row_of(row, person, ON_A_ROW) for row in page.rows]
     sums = {day: answers[f"{day}"] for day in days}
     return {
         "as_of": now,

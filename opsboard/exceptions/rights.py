@@ -1,5 +1,6 @@
 """What this reader may do to this group now, and the reason when not (domain.md E.2, F.2)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -69,12 +70,12 @@ NOT_FROM = {
 }
 
 
-def reasons_against(person: Any, group: Any) -> dict[str, str]:
+def reasons_against(person: Any, group: Any, acts: Iterable[str] = ACTS) -> dict[str, str]:
     """Every act with the reason why not; an empty reason means: go on.
 
     `group` needs `workflow`, `control`, `state`, `severity`, `snoozes`, owner, delegate and team.
     """
-    return {act: reason_against(act, person, group) for act in ACTS}
+    return {act: reason_against(act, person, group) for act in acts}
 
 
 def reason_against(act: str, person: Any, group: Any) -> str:

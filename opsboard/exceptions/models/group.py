@@ -5,7 +5,7 @@ from datetime import date
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, F, Q, When
 
 from opsboard.exceptions.models.deciding import Deciding
 from opsboard.exceptions.models.helping import Helping
@@ -16,7 +16,7 @@ from opsboard.exceptions.models.waiting import Waiting
 from opsboard.exceptions.models.words import words_of
 from opsboard.exceptions.models.working import Working
 from opsboard.exceptions.queries import Groups
-from opsboard.exceptions.states import OPEN, Severity, State, unsettled
+from opsboard.exceptions.states import OPEN, SETTLED, Severity, State, unsettled
 from opsboard.people.models import Team
 
 # Stand for "late" and "no deadline" where a day is expected; both sort where they belong.
@@ -73,6 +73,16 @@ class Group(Working, Waiting, Deciding, Joining, Helping, Redriving, Recording, 
     due_on = models.DateField(default=NEVER, db_default=NEVER)
     sla_at = models.DateTimeField(null=True)
     cutoff_at = models.DateTimeField(null=True)
+    # The deadline while the engine has not seen it pass: so few of these lie in the past that the
+    # database looks for them by this column, and not through all that is open.
+    awaited_at = models.GeneratedField(
+        expression=Case(
+            When(Q(state__in=SETTLED) | Q(breached_at__gte=F("due_at")), then=None),
+            default=F("due_at"),
+        ),
+        output_field=models.DateTimeField(null=True),
+        db_persist=True,
+    )
     settled_at = models.DateTimeField(null=True)
     claimed_at = models.DateTimeField(null=True)
     children = models.PositiveIntegerField(default=0)
@@ -148,9 +158,7 @@ class Group(Working, Waiting, Deciding, Joining, Helping, Redriving, Recording, 
             # The same for readers who may not know the order of the money.
             models.Index(fields=["due_on", "id"], condition=OPEN, name="queue_by_day"),
             # Late since the engine last looked.
-            models.Index(
-                fields=["due_at"], condition=OPEN & Q(due_on__gt=LATE), name="queue_turning_late"
-            ),
+            models.Index(fields=["awaited_at"], name="queue_turning_late"),
             # The queue by money, and the newest first.
             models.Index(fields=["-value_at_risk", "-id"], condition=OPEN, name="queue_by_money"),
             models.Index(fields=["-id"], condition=OPEN, name="queue_by_age"),
