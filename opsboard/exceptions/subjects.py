@@ -63,3 +63,9 @@ def predicate(control: str, count: int) -> str:
     """What is the matter with so many of them; empty where nothing short can be said."""
     words = SAID.get(control, ())[2:]
     return (words[0] if count == 1 else words[-1]) if words else ""
+
+
+def is_about_messages(control: str) -> bool:
+    """A message that was refused is the same as the record in it, which says more."""
+    found = catalogue().get(control)
+    return bool(found and found.workflow == "integration")

@@ -12,7 +12,7 @@ from django.db.models import Count
 
 from opsboard.exceptions.models import ExceptionItem
 from opsboard.exceptions.queries import may_see
-from opsboard.exceptions.subjects import predicate, thing
+from opsboard.exceptions.subjects import is_about_messages, predicate, thing
 
 SQL = Path(__file__).parent / "sql"
 SHOWN = 6
@@ -73,7 +73,7 @@ def summary_of(group: SimpleNamespace, person: Any) -> Summary | None:
             "All", rows, people=unsettled.aggregate(n=Count("worker_id", distinct=True))["n"]
         ),
         list(_asked("by_day", group=group.id)),
-        sorted(counts, key=lambda one: (one[0] != group.control, -one[1])),
+        sorted(counts, key=lambda one: (-one[1], is_about_messages(one[0]), one[0])),
         sum(1 for row in rows if row.project),
     )
 
@@ -84,12 +84,8 @@ def headline(group: SimpleNamespace, summary: Summary | None, currency: str) -> 
     if summary is None or not summary.counts:
         return {}
     control, count = summary.counts[0]
-    rest = sum(items for _, items in summary.counts[1:])
-    told = [f"{_number(count)} {thing(control, count)}"]
-    if rest:
-        told.append(f"{_number(rest)} more {'record' if rest == 1 else 'records'}")
     return {
-        "what": " and ".join(told),
+        "what": f"{_number(count)} {thing(control, count)}",
         "how_much": _how_much(summary.total, currency),
         "says": predicate(control, count),
     }
