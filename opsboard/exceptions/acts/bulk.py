@@ -121,7 +121,7 @@ def _ask(request: HttpRequest, found: Picked, fitting: Sorted, form: BulkForm) -
         request, "exceptions/bulk.html", "exceptions/_asking.html", context, status=status
     )
     if request.htmx:
-        response["HX-Retarget"], response["HX-Reswap"] = "#bulkbar", "outerHTML"
+        response["HX-Retarget"], response["HX-Reswap"] = "#bulkbar", "innerHTML"
     return response
 
 

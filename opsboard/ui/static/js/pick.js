@@ -3,7 +3,7 @@
 let last = null
 
 const ticks = () => [...document.querySelectorAll(".picking .tick input")]
-const isAll = () => document.querySelector("#bulkbar[data-all]")
+const isAll = () => document.querySelector("#bulkbar [data-all]")
 
 function show() {
   const all = isAll()
