@@ -39,8 +39,11 @@ def own(cursor: Any, as_of: datetime, config: Any) -> None:
         "last_team": config.owners[-1].team,
         **_since(cursor, _digest(rules)),
     }
-    for name in ("unsure", "choose"):
+    for name, made in (("unsure", "unsure"), ("choose", "chosen")):
         cursor.execute(read(name), values)
+        # Guessing, the planner takes a temporary table for small and joins it row by row.
+        cursor.execute(f"create index on {made} (id)")
+        cursor.execute(f"analyze {made}")
     share(cursor, [one for one in people if one["may_own"] and one["id"] not in away])
     for name in ("fall_back", "own"):
         cursor.execute(read(name), values)

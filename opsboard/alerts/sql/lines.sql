@@ -33,7 +33,8 @@ select
     case when history.verb = 'escalated' then split_part(history.after, ' ', 1)::int else 0 end
         as step,
     history.note,
-    history.verb in ('reopened', 'not_confirmed', 'escalated')
+    history.verb in
+            ('reopened', 'not_confirmed', 'escalated', 'answered', 'replay_halted', 'replay_ineffective')
         or (history.verb = 'assigned' and history.by_id is not null) as tells_again,
     coalesce(
         settled_in.has_run
@@ -44,7 +45,8 @@ from exceptions_history history
 join exceptions_group cause on cause.id = history.group_id
 left join settled_in on settled_in.code = cause.control
 where history.item_id is null
-  and history.verb in ('found', 'reopened', 'severity', 'moved', 'not_confirmed', 'assigned', 'escalated')
+  and history.verb in ('found', 'reopened', 'severity', 'moved', 'not_confirmed', 'assigned',
+      'escalated', 'answered', 'replay_halted', 'replay_ineffective')
   -- Long enough for a mail server that was away; what became worse since has a line of its own.
   and history.at > %(now)s - interval '7 days'
   and cause.is_unsettled

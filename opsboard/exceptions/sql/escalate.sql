@@ -25,34 +25,37 @@ with live as materialized (
            or found.escalates_at <= %(as_of)s
            or (found.severity = 4 and found.escalated < 200 and closing.is_third_day))
 ),
-span as (
-    select live.*, greatest(
-        worked_minutes(live.calendar, live.due_at) - worked_minutes(live.calendar, live.since)
-            - live.paused, 0) as minutes
+clock as materialized (
+    select calendar, worked_minutes(calendar, %(as_of)s) as now
+    from (select distinct calendar from live) known
+),
+measured as materialized (
+    select live.*, clock.now, worked_minutes(live.calendar, live.since) as began,
+        worked_minutes(live.calendar, live.due_at) as ends
     from live
+    join clock using (calendar)
 ),
-rung as (
-    select
-        span.id,
-        step.share,
-        case
-            -- Without a minute at work in between there is no share of it.
-            when step.share < 100 and span.minutes > 0 then least(span.due_at, after_working_minutes(
-                span.calendar, span.since, span.paused + span.minutes * step.share / 100))
-            when step.share <= 100 then span.due_at
-            else after_working_minutes(span.calendar, span.due_at,
-                greatest(span.minutes, 60) * (step.share - 100) / 100)
-        end as at
-    from span
-    cross join (values (50), (75), (100), (150), (200)) step (share)
+span as (
+    select *,
+        greatest(ends - began - paused, 0) as minutes,
+        greatest(ends - began - paused, 60) as longest
+    from measured
 ),
-used as (
+used as materialized (
     select
         span.*,
-        coalesce((
-            select max(rung.share) from rung
-            where rung.id = span.id and rung.at <= %(as_of)s and span.paused_at is null
-        ), 0) as share,
+        case
+            when span.paused_at is not null then 0
+            when span.due_at <= %(as_of)s then case
+                when span.now - span.ends >= span.longest then 200
+                when span.now - span.ends >= span.longest / 2 then 150
+                else 100 end
+            -- Without a minute at work in between there is no share of it.
+            when span.minutes = 0 then 0
+            when span.now - span.began - span.paused >= span.minutes * 3 / 4 then 75
+            when span.now - span.began - span.paused >= span.minutes / 2 then 50
+            else 0
+        end as share,
         case
             when span.handed_on > 2 then 'it was handed on ' || span.handed_on || ' times'
             when span.taken_by <= %(as_of)s then 'nobody had taken it in time'
@@ -75,10 +78,17 @@ noted as (
     set escalated = reached.present,
         escalates_at = coalesce(least(
             reached.pause_ends_at,
-            case when reached.paused_at is null then (
-                select min(rung.at) from rung
-                where rung.id = reached.id and rung.share > reached.present
-            ) end,
+            -- The instant of the step after the present one.
+            case
+                when reached.paused_at is not null or reached.present >= 200 then null
+                when reached.present >= 100 then after_working_minutes(
+                    reached.calendar, reached.due_at,
+                    reached.longest * case when reached.present < 150 then 1 else 2 end / 2)
+                when reached.present >= 75 or reached.minutes = 0 then reached.due_at
+                else least(reached.due_at, after_working_minutes(
+                    reached.calendar, reached.since, reached.paused
+                        + reached.minutes * case when reached.present < 50 then 2 else 3 end / 4))
+            end,
             case when reached.present < 100 then reached.taken_by end
         ), '9999-12-31')
     from reached
