@@ -4,6 +4,8 @@ import os
 
 import pytest
 import time_machine
+from axe_playwright_python.sync_playwright import Axe
+from django.db import transaction
 
 from opsboard.config import using
 from opsboard.exceptions.models import Group
@@ -111,6 +113,39 @@ def test_the_waiver_fits_a_telephone(visit, scheme):
     page.wait_for_selector("dialog:modal")
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     picture(page, f"narrow-{scheme}")
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_on_what_is_asked_and_decided(visit, width, scheme):
+    how = {"viewport": {"width": width, "height": 900}, "color_scheme": scheme}
+    group = hanging([1000])
+    address = f"/exceptions/{group.pk}/"
+    page = visit("sofia", f"{address}?act=ask", **how)
+    page.wait_for_selector("dialog:modal")
+    page.press("#act-narrative", "Tab")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("dialog:modal .wrong")
+    assert not violations(page)
+    page.goto(page.url.partition("?")[0] + "?act=wait")
+    group.acknowledge(by=person("sofia"))
+    page.reload()
+    page.wait_for_selector("#act-waiting_on")
+    assert not violations(page)
+    with transaction.atomic():
+        group.refresh_from_db()
+        group.propose_false_positive(by=person("sofia"), narrative=WHY, guard="x", evidence="y")
+    for who, query in (("sofia", ""), ("helen", "?act=approve")):
+        page = visit(who, address + query, **how)
+        page.wait_for_selector(".decisions")
+        assert not violations(page)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def violations(page):
+    options = {"resultTypes": ["violations"], "preload": False}
+    found = Axe().run(page, options=options)
+    return found.generate_report() if found.violations_count else ""
 
 
 def test_without_script_the_form_stands_in_the_page(visit):
