@@ -29,6 +29,8 @@ LARGEST = Order("amount", "value_at_risk", "amount", down=True, sparse=True)
 # For a reader who may not see amounts: even their order would tell.
 OLDEST = Order("found", "detected_at", "detected_at")
 FEW, MANY = 4, 12
+# Lines of history that tell what ended a case.
+MENDS = ("claimed", "replayed", "answered", "compensated")
 NOTES = 60
 
 
@@ -150,14 +152,18 @@ def shared_by_children(group: SimpleNamespace, person: Any) -> Decimal | None:
 
 
 def seen_before(group: SimpleNamespace, item: SimpleNamespace | None, person: Any) -> list:
-    """Earlier cases of the same subject or cause, and what was said to have mended them."""
-    alike = Q(control=group.control, cause=group.cause)
+    """Earlier cases of the same subject, root or cause, those of the same root first, and what was
+    said to have mended them: by a claim, by a replay, or by the team that was asked."""
+    same_root = Q(root_entity=group.root_entity) & ~Q(root_entity="")
+    alike = Q(workflow=group.workflow, cause=group.cause) | same_root
     if item:
         same = ExceptionItem.objects.filter(control=item.control, subject=item.subject)
         alike |= Q(pk__in=same.filter(state=State.RESOLVED).values("group"))
-    claims = History.objects.filter(group=OuterRef("pk"), verb="claimed").order_by("-at")
+    said = History.objects.filter(group=OuterRef("pk"), verb__in=MENDS).exclude(note="")
     past = Group.objects.visible_to(person).filter(alike, state=State.RESOLVED)
     past = past.exclude(pk=group.id).annotate(
-        mended=Subquery(claims.values("note")[:1]), took=F("settled_at") - F("detected_at")
+        mended=Subquery(said.order_by("-at", "-id").values("note")[:1]),
+        took=F("settled_at") - F("detected_at"),
+        is_same=Case(When(same_root, then=0), default=1),
     )
-    return list(past.order_by("-settled_at")[:FEW])
+    return list(past.order_by("is_same", "-settled_at")[:FEW])

@@ -123,6 +123,11 @@ def test_what_is_mended_is_no_longer_wrong(helen, open_firm, folder):
     assert [one.fault for one in firm_clock.read(folder).mended] == ["time.posted_twice"]
 
 
+def test_messages_that_were_sent_again_stand_among_the_mends(helen, folder):
+    firm_clock.send_again(folder, ["M-1", "M-2"])
+    assert "2 messages sent again by the middleware" in helen.get("/demo/").content.decode()
+
+
 def test_a_firm_that_nobody_keeps_open_is_said_to_be_so(helen, folder):
     assert "The firm does not answer" in helen.get(TRUTH).content.decode()
 
