@@ -1,6 +1,7 @@
 """Causes and their records straight in the product's tables, the same for the same count."""
 
 from datetime import UTC, datetime
+from pathlib import Path
 
 from bench.load.place import ask
 
@@ -19,7 +20,8 @@ GROUPS = """
     select
         n, 'k' || n, (array['time_to_posting','billing','revenue','receivables','staffing',
             'project_setup','worker_lifecycle','master_data','integration'])[1 + h %% 9],
-        'C' || lpad((h / 9 %% 54)::text, 2, '0'), 'cause-' || h / 7 %% 120, 'project:' || h %% 800,
+        (array[{controls}])[1 + h / 9 %% {number}],
+        'cause-' || h / 7 %% 120, 'project:' || h %% 800,
         'Engagement ' || h %% 5000 || ' of customer ' || h %% 900 || ' waits for '
             || (array['a rate', 'a posting', 'an invoice', 'an approval'])[1 + h %% 4],
         (array['NQ-UK','NQ-US','NQ-DE','NQ-FR'])[1 + h / 3 %% 4], 'data_quality',
@@ -28,7 +30,7 @@ GROUPS = """
                         'in_progress','waiting_source','fix_claimed','new'])[1 + h / 11 %% 10] end,
         case when h %% 100 < 3 then 4 when h %% 100 < 15 then 3 when h %% 100 < 50 then 2
             else 1 end,
-        'team' || h / 13 %% {teams},
+        'team' || h %% 9 %% {teams},
         case when h / 17 %% 2 = 0 then {person} + h / 19 %% {people} end,
         '', false, now - (h %% 400) * interval '1 hour', now + (h %% 90 - 45) * interval '1 hour',
         due_at,
@@ -77,16 +79,21 @@ HISTORY = """
     select id, detected_at, 'found', '', '', '', 1 from exceptions_group
     where id between {first} and {last} and is_unsettled
 """
+FOLD = Path("opsboard/exceptions/sql/fold_tally.sql").read_text()
 TABLES = "exceptions_group, exceptions_exceptionitem, exceptions_exposure, exceptions_history"
 
 
 def make(count: int) -> None:
     """Fill the tables of exceptions, with statistics fresh; `count` causes."""
+    from opsboard.controls.catalogue import catalogue
+
     ask(
         "truncate exceptions_group, exceptions_exceptionitem, exceptions_tally, exceptions_name,"
         " exceptions_atom, exceptions_bulkact, records_entity cascade"
     )
-    given = {"teams": TEAMS, "people": PEOPLE, "person": _people(), "first": 1, "last": count}
+    codes = sorted(catalogue())
+    given = {"controls": ", ".join(f"'{code}'" for code in codes), "number": len(codes)}
+    given |= {"teams": TEAMS, "people": PEOPLE, "person": _people(), "first": 1, "last": count}
     # Constraints that the engine keeps are kept by this statement too, so nobody guards it.
     for statement in (GROUPS, ITEMS, CLAIMS, HISTORY):
         ask(statement.format(**given).replace("%%", "%"), None)
@@ -99,6 +106,7 @@ def make(count: int) -> None:
         "insert into exceptions_name (id, name)"
         " select n, 'Person' || n || ' Name' || n %% 300 from generate_series(1, 2000) n"
     )
+    ask(FOLD)
     ask(f"vacuum analyze {TABLES}, exceptions_tally, exceptions_name")
 
 
@@ -122,6 +130,6 @@ def _people() -> int:
         )
         helen = Person.objects.create(username="helen", role="controller", team_id="team1")
         Person.objects.create(username="marek", role="integration", team_id="team2")
-        for query in ("entity=NQ-UK&severity=urgent", "about=C07", "owner=me&order=money"):
+        for query in ("entity=NQ-UK&severity=urgent", "about=TP01", "owner=me&order=money"):
             SavedView.keep(helen, query, query)
     return Person.objects.get(username="owner0").pk

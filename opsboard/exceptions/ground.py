@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import F
 
-from opsboard.exceptions.models import Group, SavedView, Tally
+from opsboard.exceptions.models import Group, SavedView
 from opsboard.exceptions.search import MOST_FOUND, found_sql
 from opsboard.exceptions.together import ask_together, rows_of
 from opsboard.records.models import Entity
@@ -75,11 +75,10 @@ def shared_views(person: Any) -> Any:
 
 
 def _entities(asked: str, person: Any) -> Any:
-    """The codes that records know, those that open causes carry, and one that is asked for."""
+    """The codes that records know, and one that only a group carries, when it is asked for."""
     codes = Entity.objects.filter(kind="legal_entity").exclude(code="").order_by().values("code")
-    open_ones = Tally.objects.exclude(legal_entity="").values(code=F("legal_entity"))
-    known = [codes, open_ones]
-    if asked and asked.isprintable():
-        groups = Group.objects.visible_to(person).filter(legal_entity=asked)
-        known.append(groups.order_by().values(code=F("legal_entity"))[:1])
-    return known[0].union(*known[1:]).order_by("code")
+    if not (asked and asked.isprintable()):
+        return codes.order_by("code").distinct()
+    groups = Group.objects.visible_to(person).filter(legal_entity=asked)
+    carried = groups.order_by().values(code=F("legal_entity"))[:1]
+    return codes.union(carried).order_by("code")

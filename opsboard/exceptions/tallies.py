@@ -4,8 +4,8 @@ from typing import Any
 
 from django.db import connection
 
-from opsboard.exceptions.queries import ONLY_ITS_WORK, may_see
-from opsboard.exceptions.states import State
+from opsboard.exceptions.queries import ONLY_ITS_WORK, WAITS, may_see
+from opsboard.exceptions.states import WORKABLE, State
 from opsboard.exceptions.together import Asked
 from opsboard.exceptions.wording import LEVELS, STATE_OF
 
@@ -14,6 +14,8 @@ Where = dict[str, list[Any]]
 OPEN_STATES = {"": None, "new": [State.NEW, State.REOPENED]} | {
     name: [STATE_OF[name]] for name in ("waiting", "claimed", "pending", "snoozed")
 }
+# Columns that are no text.
+PLAIN = {"is_owned", "is_late", "severity"}
 BY_WORKFLOW = """
     select workflow, sum(groups), sum(items), {value}, {cost}, {misstated}
     from exceptions_tally
@@ -33,6 +35,24 @@ def told_by(asked: dict[str, str], person: Any, controls: Any) -> Where | None:
     if asked["cause"] or asked["amount"] or asked["q"]:
         return None
     return _where(asked, person)
+
+
+def told_of_mine(asked: dict[str, str], person: Any) -> Where | None:
+    """The part of "waits for me" that nobody owns; None where more is asked than that."""
+    more = any(value for name, value in asked.items() if name not in ("state", "order"))
+    if asked["state"] != "mine" or more or not person.team_id or person.role in ONLY_ITS_WORK:
+        return None
+    where = {"state": [state for state in WORKABLE if state not in WAITS], "is_owned": [False]}
+    entities = {"legal_entity": list(person.entities)} if person.entities else {}
+    return where | {"team": [person.team_id]} | entities
+
+
+def told_of_late(asked: dict[str, str], person: Any, controls: Any) -> Where | None:
+    """What the engine has seen to be late."""
+    if asked["state"] != "late":
+        return None
+    where = told_by(asked | {"state": ""}, person, controls)
+    return None if where is None else where | {"is_late": [True]}
 
 
 def _where(asked: dict[str, str], person: Any) -> Where:
@@ -58,7 +78,7 @@ def counts_of(wheres: list[Where]) -> Asked:
         conditions = [f"{column} = any(%s)" for column in where] or ["true"]
         texts.append(f"coalesce(sum(groups) filter (where {' and '.join(conditions)}), 0)")
         given += [
-            [str(one) if column not in ("is_owned", "severity") else one for one in values]
+            [str(one) if column not in PLAIN else one for one in values]
             for column, values in where.items()
         ]
     return f"select jsonb_build_array({', '.join(texts)}) from exceptions_tally", given

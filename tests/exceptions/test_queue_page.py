@@ -165,7 +165,7 @@ def test_the_queue_costs_the_same_for_one_row_and_for_fifty(
         cause(owner=helen)
     # Session, reader, and the dateline of every page; the queue's own are three, and one what is
     # asked of the reader's team.
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         client.get("/exceptions/")
 
 

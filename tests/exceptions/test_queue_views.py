@@ -6,9 +6,16 @@ from html import unescape
 import pytest
 
 from opsboard.exceptions.models import SavedView
+from opsboard.records.models import Entity
 from tests.cast import DE, UK, cause
 
-pytestmark = pytest.mark.usefixtures("world")
+pytestmark = pytest.mark.usefixtures("world", "german")
+
+
+@pytest.fixture
+def german(db):
+    """The entity is known to records."""
+    Entity.objects.create(kind="legal_entity", code=DE, name="Germany")
 
 
 def keep(client, person, name, query, status=302):

@@ -162,6 +162,12 @@ class Group(Working, Waiting, Deciding, Joining, Helping, Redriving, Recording, 
             # The queue by money, and the newest first.
             models.Index(fields=["-value_at_risk", "-id"], condition=OPEN, name="queue_by_money"),
             models.Index(fields=["-id"], condition=OPEN, name="queue_by_age"),
+            # Few are misstated, so one would look long for a page of them.
+            models.Index(
+                fields=["due_on", "-value_at_risk", "id"],
+                condition=OPEN & Q(misstatement__gt=0),
+                name="queue_of_misstated",
+            ),
             # Where several choices together leave few.
             models.Index(
                 fields=["workflow", "legal_entity", "severity"],
@@ -180,7 +186,11 @@ class Group(Working, Waiting, Deciding, Joining, Helping, Redriving, Recording, 
                 name="queue_of_delegate",
             ),
             # What was resolved lately, and what was seen before of a cause.
-            models.Index(fields=["-settled_at", "-id"], name="groups_settled"),
+            models.Index(
+                fields=["-settled_at", "-id"],
+                condition=Q(state=State.RESOLVED),
+                name="groups_settled",
+            ),
             models.Index(fields=["key", "-settled_at"], name="groups_of_cause"),
         ]
 
