@@ -124,7 +124,8 @@ def _delegate(cursor: Any, as_of: datetime, away: dict[int, Away]) -> None:
         {
             "person": pk,
             "delegate": one.delegate.pk,
-            "said": f"{one.person} until {one.until:%a} {one.until.day} {one.until:%B}",
+            "said": f"{one.person} until {one.until:%a} {one.until.day} {one.until:%B}"
+            f" {one.delegate} acts",
         }
         for pk, one in sorted(away.items())
         if one.delegate

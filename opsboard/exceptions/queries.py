@@ -45,6 +45,7 @@ GROUP_COLUMNS = [
     "state",
     "severity",
     "due_at",
+    "due_reason",
     "acknowledge_by",
     "detected_at",
     "settled_at",

@@ -65,7 +65,8 @@ def test_what_somebody_owns_goes_to_who_stands_in_and_says_for_whom(group, sofia
     group = fresh(group)
     assert (group.owner, group.delegate) == (sofia, omar)
     assert group.owner_reason == (
-        "because Helen Marsh assigned it; in the place of Sofia Lindqvist until Mon 6 July"
+        "because Helen Marsh assigned it;"
+        " in the absence of Sofia Lindqvist until Mon 6 July Omar acts"
     )
     line = group.history.get(verb="delegated")
     assert (line.by, line.before, line.after) == (None, "", "Omar")

@@ -45,6 +45,7 @@ PAGES = {
     "fixes": ("/exceptions/problems/", "permanent fix"),
     "cause, settled": ("/exceptions/{settled}/", "resolved on proof"),
     "item": ("/exceptions/{judged}/", "was never posted"),
+    "away": ("/people/away/", "Nobody is on record as away"),
     "systems": ("/systems/", "No system is fresh"),
     "system": ("/systems/erp", "waits for a person"),
     "system, a refused row": ("/systems/erp", "waits for a person"),

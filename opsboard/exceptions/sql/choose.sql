@@ -68,7 +68,7 @@ select
         and coalesce(manager.id, named.id, kept.id) is null as is_picked,
     false as is_left,
     case when live.is_handed
-            then split_part(live.owner_reason, '; in the place of ', 1)
+            then split_part(live.owner_reason, '; in the absence of ', 1)
         else 'because ' || coalesce(nullif(concat_ws(' and ',
             case when rule.control is not null then 'the control is ' || live.control end,
             case when rule.workflow is not null

@@ -23,7 +23,7 @@ moved as (
     from chosen
     where live.id = chosen.id
       and ((live.team_id, live.owner_id) is distinct from (chosen.team, chosen.owner)
-           or split_part(live.owner_reason, '; in the place of ', 1) <> chosen.reason
+           or split_part(live.owner_reason, '; in the absence of ', 1) <> chosen.reason
            or (chosen.owner is null and live.unowned_since is null))
     returning live.id, live.children, live.owner_id, live.team_id, live.owner_reason
 )

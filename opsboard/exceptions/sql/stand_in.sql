@@ -6,8 +6,8 @@ with absent as (
 ),
 wanted as (
     select live.id, absent.delegate, live.delegate_id as former,
-        left(split_part(live.owner_reason, '; in the place of ', 1), 160)
-            || coalesce('; in the place of ' || absent.said, '') as reason
+        left(split_part(live.owner_reason, '; in the absence of ', 1), 160)
+            || coalesce('; in the absence of ' || absent.said, '') as reason
     from exceptions_group live
     left join absent on absent.person = live.owner_id
     where live.is_unsettled
