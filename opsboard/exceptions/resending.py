@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from opsboard.exceptions.models import Decision, Redrive
+from opsboard.exceptions.rights import works
 from opsboard.people.roles import ROLES
 
 SHOWN = 3
@@ -56,10 +57,10 @@ def resent(group: Any, person: Any) -> list[Resent]:
     """The last of them, newest first; every attempt stays on record."""
     found = Decision.objects.filter(group=group, sort__in=["replay", "compensation"])
     found = found.exclude(state="asked").select_related("asked_by").order_by("-asked_at")
-    return [_shown(one, person) for one in found[:SHOWN]]
+    return [_shown(one, group, person) for one in found[:SHOWN]]
 
 
-def _shown(decision: Decision, person: Any) -> Resent:
+def _shown(decision: Decision, group: Any, person: Any) -> Resent:
     rows = list(decision.redrives.order_by("id"))
     counts = Counter(row.state for row in rows)
     return Resent(
@@ -67,18 +68,18 @@ def _shown(decision: Decision, person: Any) -> Resent:
         [(STATES[state], counts[state]) for state in STATES if counts[state]],
         rows[:FEW],
         decision.particulars.get("steps", []),
-        against_executing(person, decision),
+        against_executing(person, decision, group),
     )
 
 
-def against_executing(person: Any, decision: Decision) -> str:
+def against_executing(person: Any, decision: Decision, group: Any) -> str:
     """E.2, E.3 rule 5: who prepared it may send what moves no money; what the business approved,
     the engineers send. A compensation is done by whoever works in the owning system."""
     if decision.sort == "compensation":
         right = "claim"
     else:
         right = "execute" if decision.approvals_needed else "prepare_replay"
-    if person.may(right):
+    if person.may(right) and works(person, group):
         return ""
     role = ROLES.get(person.role)
     title = role.title if role else "account without a role"

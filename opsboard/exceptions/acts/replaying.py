@@ -28,7 +28,7 @@ def replay(request: HttpRequest, pk: int) -> HttpResponse:
         pk,
         "replay",
         lambda group, given: group.prepare_replay(**given) is not None,
-        lambda form: f"Prepared: {len(form.plan.sends)} messages. {form.footing}",
+        lambda form: f"Prepared: {_messages(len(form.plan.sends))}. {form.footing}",
     )
 
 
@@ -56,8 +56,8 @@ def execute(request: HttpRequest, pk: int) -> HttpResponse:
     except RedisError:
         messages.error(request, f"It is sent as soon as it can be. {QUEUE_IS_DOWN}")
         return answer(request, group)
-    count = decision.redrives.count()
-    return done(request, group, f"Sending {count} messages again. The next run judges it.")
+    sent = _messages(decision.redrives.count())
+    return done(request, group, f"Sending {sent} again. The next run judges it.")
 
 
 @require_POST
@@ -74,10 +74,14 @@ def step_done(request: HttpRequest, pk: int) -> HttpResponse:
     return done(request, group, "Step done.")
 
 
+def _messages(count: int) -> str:
+    return f"{count} message{'' if count == 1 else 's'}"
+
+
 def _permitted(request: HttpRequest, pk: int) -> tuple[Group, Any]:
     find(request.user, pk)
     group = Group.objects.select_related("owner", "team").get(pk=pk)
     decision = group.permitted
-    if decision and (reason := against_executing(request.user, decision)):
+    if decision and (reason := against_executing(request.user, decision, group)):
         raise PermissionDenied(reason)
     return group, decision
