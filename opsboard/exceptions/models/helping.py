@@ -34,7 +34,7 @@ class Helping(Moving):
             self._move("acknowledge", by=by)
         self.refresh_from_db(fields=["state"])
         waits = {"waiting_on": team.name[:120], "waiting_until": due_at}
-        if self.state != State.WAITING and not self._move("wait", by=by, note=what, **waits):
+        if self.state != State.WAITING and not self._move("wait", by=by, **waits):
             return None
         self._tell("sought", by=by, after=team.name, note=what)
         return self.subtasks.create(
