@@ -262,7 +262,6 @@ def test_a_second_run_changes_nothing(firm, ravi):
     [before] = firm.items("ST01")
     firm.reconcile("ST01")
     [after] = firm.items("ST01")
-
     assert before.__dict__ | {"_state": None} == after.__dict__ | {"_state": None}
     assert [line.verb for line in after.history.order_by("id")] == ["found"]
 
@@ -276,7 +275,6 @@ def test_a_rate_for_every_day_clears_the_item(firm, ravi):
     item.refresh_from_db()
     assert item.state == "new"
     assert "from 12 June to 12 June" in item.title
-
     firm.say("cost_rate", "R2", worker=ravi, valid_from="2026-06-01")
     firm.reconcile("ST01")
     item.refresh_from_db()
@@ -287,7 +285,6 @@ def test_a_rate_that_ends_before_it_begins_breaks_nothing(firm, ravi):
     firm.say("cost_rate", "R2", worker=ravi, valid_from="2026-06-01", valid_to="2026-05-01")
     firm.say("assignment", "A1", worker=ravi)
     firm.say("assignment", "A2", starts_on="2026-06-12", ends_on="2026-06-01")
-
     assert firm.reconcile("ST01") == []
     assert firm.subjects("ST01") == ["psa:A1"]
 
@@ -298,7 +295,6 @@ def test_time_on_days_with_a_rate_costs_what_it_should(firm, ravi):
     firm.say("time_entry", "TE-covered", worker=ravi, work_date="2026-06-03")
     firm.say("time_entry", "TE-bare", worker=ravi, work_date="2026-06-04", hours="2")
     firm.reconcile("ST01")
-
     [item] = firm.items("ST01")
     assert (item.cost_at_risk, item.service_date) == (Decimal(120), date(2026, 6, 4))
     assert item.evidence["hours_worked_in_gap"] == 2

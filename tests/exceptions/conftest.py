@@ -24,3 +24,18 @@ def read(client):
         return b"".join(response).decode()
 
     return ask
+
+
+@pytest.fixture
+def do(client):
+    """Do something to a group as somebody; a verdict speaks of the request that stands there."""
+
+    def act(who, group, verb, data=None, *, follow=True, **headers):
+        client.force_login(who)
+        said = dict(data or {})
+        if verb in {"approve", "refuse"} and "request" not in said:
+            said["request"] = group.decisions.order_by("-pk").values_list("pk", flat=True).first()
+        address = f"/exceptions/{group.pk}/{verb}/"
+        return client.post(address, said, follow=follow, headers=headers)
+
+    return act

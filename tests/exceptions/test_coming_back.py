@@ -10,17 +10,16 @@ from opsboard.config import config
 from opsboard.exceptions.models import Atom, Decision, ExceptionItem, Group, Touched
 from opsboard.exceptions.regroup import regroup
 from opsboard.people.models import Person
-
-WHY = "The client pays in July by agreement; the letter is attached."
+from tests.exceptions.answers import WHY
 
 
 @pytest.fixture
 def people(db):
-    made = {
-        name: Person.objects.create(username=name, first_name=name.capitalize(), role=role)
-        for name, role in {"sofia": "billing", "helen": "controller"}.items()
-    }
-    return made["sofia"], made["helen"]
+    cast = {"sofia": "billing", "helen": "controller"}
+    return [
+        Person.objects.create(username=name, first_name=name.capitalize(), role=role)
+        for name, role in cast.items()
+    ]
 
 
 @pytest.fixture
@@ -43,8 +42,7 @@ def waived(firm, group, people, days=5, amount=None):
             evidence="letter 7",
         )
         assert group.approve(by=helen, note="Seen the letter")
-    group.refresh_from_db()
-    return group
+    return Group.objects.get(pk=group.pk)
 
 
 def later(firm, **step):

@@ -42,7 +42,7 @@ class SavedView(models.Model):
         if len(places) >= MOST_KEPT and not mine.filter(digest=digest).exists():
             return None
         fresh = {"query": query, "position": max(places, default=0) + 1, "name": name}
-        return cls.objects.update_or_create(
+        return SavedView.objects.update_or_create(
             owner=owner, digest=digest, defaults={"name": name}, create_defaults=fresh
         )[0]
 
