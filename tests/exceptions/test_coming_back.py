@@ -42,7 +42,8 @@ def waived(firm, group, people, days=5, amount=None):
             evidence="letter 7",
         )
         assert group.approve(by=helen, note="Seen the letter")
-    return Group.objects.get(pk=group.pk)
+    group.refresh_from_db()
+    return group
 
 
 def later(firm, **step):
@@ -71,7 +72,6 @@ def test_a_waiver_ends_and_half_of_the_time_is_left(firm, group, people):
     due = group.due_at - group.detected_at
     waived(firm, group, people, days=5)
     later(firm, days=5)
-
     group.refresh_from_db()
     assert (group.state, states()) == ("reopened", ["reopened"])
     assert (group.clock_from, group.clock_share) == (firm.now, Decimal("0.5"))
