@@ -1,4 +1,4 @@
-"""The middleware sends again what was lost; what it carried comes in, once, and nothing else moves."""
+"""The middleware sends again what was lost; it comes in, once, and nothing else moves."""
 
 from threading import Thread
 
