@@ -176,7 +176,7 @@ class Group(Working, Waiting, Deciding, Joining, Helping, Redriving, Recording, 
             ),
             # What was accepted, dismissed or merged, the newest first.
             models.Index(fields=["state", "-id"], condition=~OPEN, name="groups_settled_as"),
-            GinIndex(fields=["words"], name="groups_by_word"),
+            GinIndex(fields=["words"], condition=OPEN, name="groups_by_word"),
             # What the ladder looks at, what a changed project moves, and what delegates act on.
             models.Index(fields=["escalates_at"], condition=OPEN, name="groups_to_escalate"),
             models.Index(fields=["project_id"], condition=OPEN, name="groups_of_project"),
