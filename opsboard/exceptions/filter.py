@@ -194,7 +194,7 @@ class QueueFilter(forms.Form):
         if owner == "me":
             return groups.owned_by(self.person)
         if owner == "team":
-            return groups.of_team(self.person.team)
+            return groups.of_team(self.person.team_id)
         return groups.unowned() if owner == "nobody" else groups
 
     def _of_kind(self, groups: Groups) -> Groups:
