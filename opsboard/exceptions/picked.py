@@ -10,7 +10,7 @@ from django.http import QueryDict
 
 from opsboard.exceptions.filter import QueueFilter
 from opsboard.exceptions.models import Group
-from opsboard.exceptions.queries import Groups, masked
+from opsboard.exceptions.queries import Groups, masked, name_of
 from opsboard.exceptions.rights import reason_against
 from opsboard.exceptions.wording import control_title
 from opsboard.ui.numbers import whole
@@ -74,8 +74,8 @@ class Picked:
         """One more than the most that any act takes, so that too many is told."""
         most = max(MOST.values()) + 1
         value = masked("value_at_risk", self.person)
-        rows = self.groups.order_by("id").values(*COLUMNS, value=value)[:most]
-        return [SimpleNamespace(**row, owner=None) for row in rows]
+        rows = self.groups.order_by("id").values(*COLUMNS, value=value, owner_name=name_of("owner"))
+        return [SimpleNamespace(**row, owner=row["owner_name"]) for row in rows[:most]]
 
     @property
     def entities(self) -> set[str]:

@@ -79,13 +79,14 @@ def summary_of(group: SimpleNamespace, person: Any) -> Summary | None:
 
 
 def headline(group: SimpleNamespace, summary: Summary | None, currency: str) -> dict[str, str]:
-    """The sentence of the page in its parts: what hangs on it (a link to the rows), how much of
-    whom, and what is the matter with it."""
+    """The sentence of the page in its parts: what hangs on it (a link to the rows), of whom, how
+    much, and what is the matter with it."""
     if summary is None or not summary.counts:
         return {}
     control, count = summary.counts[0]
     return {
         "what": f"{_number(count)} {thing(control, count)}",
+        "whom": f" of {summary.total.people} people" if summary.total.people > 1 else "",
         "how_much": _how_much(summary.total, currency),
         "says": predicate(control, count),
     }
@@ -97,10 +98,7 @@ def _how_much(total: Line, currency: str) -> str:
         parts.append(f"{_number(total.hours)}\N{NO-BREAK SPACE}h")
     if total.value:
         parts.append(f"{_number(total.value)}\N{NO-BREAK SPACE}{currency} at risk")
-    said = " and ".join(parts)
-    if total.people > 1:
-        said += f" of {total.people} people" if said else f"of {total.people} people"
-    return said
+    return " and ".join(parts)
 
 
 def _number(value: Decimal | int) -> str:

@@ -68,7 +68,7 @@ def test_the_page_shows_the_same_sums(group, read, helen):
     assert foot.split() == ["All", "6", "3", "37.50", "1", "950"]
     headline_shown = re.sub(r"<[^>]+>", "", re.search(r"<h1>(.*?)</h1>", body)[1])
     assert headline_shown.strip() == (
-        "5 approved entries, 38 h and 1 950 USD at risk of 3 people, cannot post: "
+        "5 approved entries of 3 people, 38 h and 1 950 USD at risk, cannot post: "
         "Contractor-Senior NQ-UK has no cost rate."
     )
 
