@@ -42,12 +42,12 @@ def record_each(
     correlation_id: str = "",
 ) -> None:
     """One line for each of many subjects, in one statement; `befores` are in the same order."""
+    told = after and json.dumps(after)
     with connection.cursor() as cursor:
         cursor.execute(
             "insert into audit_auditevent"
             " (at, actor_id, action, subject, before, after, reason, correlation_id)"
             " select %s, %s, %s, left(subject, 200), to_jsonb(nullif(before, '')),"
             " %s::jsonb, %s, %s from unnest(%s::text[], %s::text[]) as each (subject, before)",
-            [now(), by and by.pk, action, after and json.dumps(after), reason, correlation_id]
-            + [subjects, befores],
+            [now(), by and by.pk, action, told, reason, correlation_id, subjects, befores],
         )
