@@ -1,21 +1,23 @@
-"""What a mail says, made when it leaves: current, masked for its reader, its subject without names.
-
-Nothing that came from outside reaches a header: subjects are our own words, dates and hours.
-"""
+"""What a mail says, made when it leaves: current, masked for its reader, no name in its subject."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.conf import settings
-from django.template.loader import render_to_string
-from django.urls import reverse
-
+from opsboard.alerts import notices
 from opsboard.alerts.models import Delivery
-from opsboard.config import config
+from opsboard.alerts.paper import (
+    Letter,
+    Moot,
+    absolute,
+    amounts,
+    deadline,
+    letter,
+    main_amount,
+    plain,
+)
 from opsboard.controls.catalogue import catalogue
 from opsboard.exceptions.models import Group
 from opsboard.people.roles import Role
@@ -25,25 +27,6 @@ from opsboard.ui import words
 ROWS = 12
 # Of the ladder: twice the time there was, or critical on the third working day of a close.
 LAST_STEP = 200
-MEASURES = (
-    ("value", "at risk"),
-    ("cost", "of cost not recorded"),
-    ("misstated", "of possible misstatement"),
-)
-
-
-class Moot(Exception):
-    """There is nothing left to tell this reader; the text says why."""
-
-
-@dataclass(frozen=True, slots=True)
-class Letter:
-    """A mail before it has an envelope; `held` are the deliveries that it tells of by number."""
-
-    subject: str
-    text: str
-    html: str
-    held: list[int] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +46,7 @@ def compose(delivery: Delivery, now: datetime) -> Letter:
     person = delivery.person
     if not (person.is_active and person.wants_mail and person.email and person.rights):
         raise Moot("the reader takes no mail any more")
-    return {"instant": _alert, "digest": _digest, "stream": _stream}[delivery.sort](delivery, now)
+    return SORTS[delivery.sort](delivery, now)
 
 
 def _alert(delivery: Delivery, now: datetime) -> Letter:
@@ -94,7 +77,7 @@ def _alert(delivery: Delivery, now: datetime) -> Letter:
     if due and due < now:
         until = ", and late"
     subject = f"{_opening(step, is_theirs=is_theirs)}{until}"
-    return _letter("alert", subject, delivery, now, context)
+    return letter("alert", subject, delivery, now, context)
 
 
 def _step(delivery: Delivery) -> int:
@@ -139,7 +122,7 @@ def _digest(delivery: Delivery, now: datetime) -> Letter:
         "reason": plain(delivery.reason),
     }
     subject = f"Your exceptions, {words.day(now, now, zone)}"
-    return _letter("digest", subject, delivery, now, context, held)
+    return letter("digest", subject, delivery, now, context, held)
 
 
 def _at_the_top(person: Any, seen: Any) -> str:
@@ -166,26 +149,7 @@ def _stream(delivery: Delivery, now: datetime) -> Letter:
         "link": absolute("sync:system", slug),
         "reason": plain(delivery.reason),
     }
-    return _letter("stream", "A feed has stopped and needs a person", delivery, now, context)
-
-
-def _letter(sort, subject, delivery, now, context, held=()) -> Letter:
-    person = delivery.person
-    zone = person.place
-    context |= {
-        "firm": config().firm.name,
-        "currency": config().firm.group_currency,
-        "date": f"{words.day(now, now, zone)}, {words.clock(now, zone)}",
-        "reader": plain(str(person)),
-        "role": person.rights.title,
-        "subject": subject,
-    }
-    return Letter(
-        subject=subject.replace(words.NBSP, " "),
-        text=render_to_string(f"alerts/{sort}.txt", context).strip() + "\n",
-        html=render_to_string(f"alerts/{sort}.html", context),
-        held=list(held),
-    )
+    return letter("stream", "A feed has stopped and needs a person", delivery, now, context)
 
 
 def _because(delivery: Delivery) -> str:
@@ -222,42 +186,12 @@ def _lines(rows, now: datetime, zone: ZoneInfo) -> Iterator[Line]:
         )
 
 
-def amounts(row: dict) -> str:
-    """Every measure that the reader may see and that is not nothing, in words."""
-    currency = config().firm.group_currency
-    told = [
-        f"{_figure(row[name], estimated=row['is_estimated'])}{words.NBSP}{currency} {what}"
-        for name, what in MEASURES
-        if row[name]
-    ]
-    return " and ".join(told) or main_amount(row)
-
-
-def main_amount(row: dict) -> str:
-    """The first measure that the reader may see and that is not nothing."""
-    for name, _ in MEASURES:
-        if row[name]:
-            return _figure(row[name], estimated=row["is_estimated"])
-    return "restricted" if any(row[name] is None for name, _ in MEASURES) else "0"
-
-
-def deadline(at: datetime | None, now: datetime, zone: ZoneInfo) -> str:
-    if at is None:
-        return "no deadline"
-    if at < now:
-        return f"{words.left(now - at)} late"
-    is_today = at.astimezone(zone).date() == now.astimezone(zone).date()
-    return f"{'today ' if is_today else ''}{words.short(at, now, zone)}"
-
-
-def absolute(name: str, *args) -> str:
-    return settings.ADDRESS.rstrip("/") + reverse(name, args=args)
-
-
-def plain(text: str) -> str:
-    """One line of printable characters: nothing in it can pose as a line of ours."""
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
-
-
-def _figure(amount: Decimal, *, estimated: bool) -> str:
-    return f"{'≈' + words.NBSP if estimated else ''}{words.bracketed(amount)}"
+SORTS = {
+    "instant": _alert,
+    "digest": _digest,
+    "stream": _stream,
+    "request": notices.request,
+    "verdict": notices.verdict,
+    "help": notices.help_wanted,
+    "mention": notices.mention,
+}

@@ -25,6 +25,10 @@ class Delivery(models.Model):
         INSTANT = "instant"
         DIGEST = "digest"
         STREAM = "stream"
+        REQUEST = "request"
+        VERDICT = "verdict"
+        HELP = "help"
+        MENTION = "mention"
 
     sort = models.CharField(max_length=8, choices=Sort)
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="deliveries")

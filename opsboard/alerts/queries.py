@@ -12,7 +12,8 @@ from django.db import connection, models, transaction
 from django.db.models import F, Q
 from psycopg.types.json import Jsonb
 
-from opsboard.alerts.rules import heads, readers
+from opsboard.alerts.rules import heads, readers, stand_ins
+from opsboard.exceptions.requests import deciding_roles
 
 PER_DAY = 20
 # Of what the first run of a control finds: the rest is the digest's business.
@@ -22,6 +23,8 @@ LEASE = timedelta(minutes=15)
 BACKOFF = [timedelta(minutes=m) for m in (1, 5, 15, 60, 240)]
 MOST_ERROR = 300
 SQL = Path(__file__).parent / "sql"
+# What people ask comes first: what the engine found of the same cause is told by it.
+STATEMENTS = ("notices", "instants", "streams", "digests")
 
 
 @transaction.atomic
@@ -31,6 +34,8 @@ def derive(now: datetime) -> int:
         "now": now,
         "readers": Jsonb([reader.row() for reader in readers(now)]),
         "heads": Jsonb(heads()),
+        "deciders": Jsonb(deciding_roles()),
+        "stand_ins": Jsonb(stand_ins(now)),
         "host": urlsplit(settings.ADDRESS).hostname or "opsboard.invalid",
         "per_day": PER_DAY,
         "first_few": FIRST_FEW,
@@ -41,7 +46,7 @@ def derive(now: datetime) -> int:
         cursor.execute("drop table if exists alert_line")
         cursor.execute(_statement("lines"), {"now": now})
         cursor.execute("analyze alert_line")
-        return sum(_insert(cursor, name, given) for name in ("instants", "streams", "digests"))
+        return sum(_insert(cursor, name, given) for name in STATEMENTS)
 
 
 class Deliveries(models.QuerySet):

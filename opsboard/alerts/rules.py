@@ -9,6 +9,7 @@ from opsboard.config import config
 from opsboard.deployment.shape import AlertRule
 from opsboard.exceptions.queries import ONLY_ITS_WORK
 from opsboard.exceptions.states import Severity
+from opsboard.people.absences import away_at
 from opsboard.people.models import Person
 from opsboard.people.roles import ROLES, Role
 from opsboard.people.zones import place
@@ -97,6 +98,15 @@ def heads() -> list[dict]:
         {"workflow": workflow, "person_id": pk}
         for workflow in WORKFLOWS
         for pk in _heads(rows, HEADS.get(workflow, {Role.CONTROLLER}))
+    ]
+
+
+def stand_ins(now: datetime) -> list[dict]:
+    """Who acts for whom at this instant."""
+    return [
+        {"person_id": away.delegate.pk, "absent_id": pk}
+        for pk, away in away_at(now).items()
+        if away.delegate
     ]
 
 

@@ -93,10 +93,28 @@ def _role_decides(person: Any) -> Q:
     free = Q(needs_role="") | (Q(approvals_needed=2) & ~Q(needs_role__contains=","))
     if "approve" in rights.may and rights.approves is None:
         return named | free
-    owned = [code for code, one in library().items() if one.owner in rights.owns]
     waivers = Q(group__workflow__in=rights.approves) & ~Q(group__control=ACCESS)
-    false = Q(sort="false_positive", group__control__in=owned, needs_role="")
+    false = Q(sort="false_positive", group__control__in=_owned(rights), needs_role="")
     return named | (free & waivers & ~Q(sort="false_positive")) | false
+
+
+def deciding_roles() -> list[dict[str, Any]]:
+    """The same as rows, for statements over many people: who decides every smaller request, or
+    those of some workflows, or false positives of some controls."""
+    able = {role: one for role, one in ROLES.items() if {"approve", "confirm"} & one.may}
+    return [
+        {
+            "role": role,
+            "everything": "approve" in rights.may and rights.approves is None,
+            "approves": sorted(rights.approves or []) if "approve" in rights.may else [],
+            "owns": _owned(rights) if "confirm" in rights.may else [],
+        }
+        for role, rights in able.items()
+    ]
+
+
+def _owned(rights: Any) -> list[str]:
+    return [code for code, one in library().items() if one.owner in rights.owns]
 
 
 def deciders_in_words(sort: str, group: Group, need: tiers.Need, asker: Any) -> str:

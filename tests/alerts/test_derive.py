@@ -214,7 +214,7 @@ def test_five_thousand_findings_are_a_handful_of_mails(sofia, helen, django_asse
     )
     for number in range(500):
         cause(number, children=10, severity=Severity.CRITICAL)
-    with django_assert_max_num_queries(11):
+    with django_assert_max_num_queries(13):
         derive(NOW)
     assert Delivery.objects.filter(state="waiting", sort="instant").count() == 3
     assert Delivery.objects.filter(state="waiting", sort="digest").count() == 2

@@ -47,7 +47,11 @@ recipient as (
 told as (
     select
         delivery.person_id, delivery.group_id,
-        max(delivery.because_id) as last_line,
+        bool_or(delivery.sort = 'instant') as is_alerted,
+        -- A mail about a request or a remark told of the cause as it stood then.
+        max(delivery.created_at) filter (
+            where delivery.sort <> 'instant' and delivery.state <> 'dropped') as noticed_at,
+        max(delivery.because_id) filter (where delivery.sort = 'instant') as last_line,
         max(delivery.sent_at) as sent_at,
         bool_or(delivery.state in ('waiting', 'sending')) as is_on_its_way
     from alerts_delivery delivery
@@ -71,8 +75,9 @@ mailed_today as (
     from alerts_delivery delivery
     join people_person person on person.id = delivery.person_id
     join (select distinct zone, day_begins from reader) day on day.zone = person.zone
-    where delivery.sort = 'instant'
+    where delivery.sort not in ('digest', 'stream')
       and delivery.state <> 'held'
+      and (delivery.state <> 'dropped' or delivery.attempts > 0)
       and delivery.created_at >= day.day_begins
     group by delivery.person_id
 ),
@@ -117,6 +122,7 @@ news as (
       -- Not yet told: no mail about this line or a later one, none on its way, none sent since.
       and (
           told.person_id is null
+          or (not told.is_alerted and line.at > coalesce(told.noticed_at, '-infinity'))
           or (
               line.tells_again
               and not told.is_on_its_way
