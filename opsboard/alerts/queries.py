@@ -13,6 +13,7 @@ from django.db.models import F, Q
 from psycopg.types.json import Jsonb
 
 from opsboard.alerts.rules import heads, readers, stand_ins
+from opsboard.exceptions.deadlines import POSTING
 from opsboard.exceptions.requests import deciding_roles
 
 PER_DAY = 20
@@ -44,7 +45,7 @@ def derive(now: datetime) -> int:
         # Two at once would each count the mails of the day without the other's.
         cursor.execute("select pg_advisory_xact_lock(hashtext('alerts.derive'))")
         cursor.execute("drop table if exists alert_line")
-        cursor.execute(_statement("lines"), {"now": now})
+        cursor.execute(_statement("lines"), {"now": now, "posting": POSTING})
         cursor.execute("analyze alert_line")
         return sum(_insert(cursor, name, given) for name in STATEMENTS)
 

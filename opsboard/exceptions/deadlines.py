@@ -27,6 +27,8 @@ CUTOFFS = {
 }
 # Access of somebody who left: so many hours by the clock, whatever the severity (0.7).
 ACCESS, ACCESS_HOURS = "WL04", 24
+# What a flow is called that posts or bills; money waits on its messages at any hour (0.7, F.4).
+POSTING = "post|bill|invoic|revenue|receipt"
 UNITS = {"bh": "business hour", "bd": "business day"}
 
 
@@ -39,6 +41,7 @@ def set_deadlines(cursor: Any, as_of: datetime, config: Any, *, in_close_window:
         "cutoffs": json.dumps(_cutoffs(config.firm.close_day)),
         "in_close_window": in_close_window,
         "opened": _opened(cursor),
+        "posting": POSTING,
     }
     cursor.execute(read("due"), values)
 

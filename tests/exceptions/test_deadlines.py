@@ -174,8 +174,6 @@ def test_when_the_window_opens_the_time_counts_from_there_also_for_what_nobody_t
         # A Saturday, in the night.
         (utc(2026, 6, 13, 2), {"control": "WL04", "severity": 1}, utc(2026, 6, 14, 2)),
         (utc(2026, 6, 13, 2), {"control": "WL04", "severity": 4}, utc(2026, 6, 14, 2)),
-        (utc(2026, 6, 13, 2), {"control": "IN01", "severity": 4}, utc(2026, 6, 14, 2)),
-        (utc(2026, 6, 13, 2), {"control": "IN01", "severity": 3}, utc(2026, 6, 16, 17)),
         (utc(2026, 6, 13, 2), {"control": "IN03", "severity": 4}, utc(2026, 6, 15, 17)),
         (utc(2026, 7, 4, 2), {"control": "IN03", "severity": 4}, utc(2026, 7, 4, 6)),
         (utc(2026, 6, 13, 2), {"control": "TP01", "severity": 4}, utc(2026, 6, 15, 17)),
@@ -185,6 +183,25 @@ def test_some_things_never_rest(at, more, wanted):
     group = settle(at, found(at, **more))
     assert group.due_at == wanted
     assert (group.calendar == "24x7") == (wanted.hour == at.hour or wanted.hour == 6)
+
+
+@pytest.mark.parametrize(
+    ("flow", "severity", "wanted"),
+    [
+        ("time_posting", 4, utc(2026, 6, 14, 2)),
+        ("billing_event_sync", 4, utc(2026, 6, 14, 2)),
+        ("invoice_status", 4, utc(2026, 6, 14, 2)),
+        ("worker_sync", 4, utc(2026, 6, 15, 17)),
+        ("time_posting", 3, utc(2026, 6, 16, 17)),
+    ],
+)
+def test_a_lost_message_never_rests_where_it_posts_or_bills(flow, severity, wanted):
+    at = utc(2026, 6, 13, 2)
+    group = found(at, control="IN01", severity=severity)
+    item(group, 10, evidence={"flow": flow})
+    group = settle(at, group)
+    assert group.due_at == wanted
+    assert (group.calendar == "24x7") == (wanted.hour == 2)
 
 
 def test_the_instant_is_kept_with_its_calendar_and_a_later_holiday_rewrites_nothing():

@@ -85,8 +85,9 @@ mailed_today as (
 news as (
     select distinct on (person.id, line.group_id)
         person.id as person_id, line.group_id, line.id as line_id, line.severity, line.act_by,
-        reader.not_before,
+        case when line.is_pressing then %(now)s else reader.not_before end as not_before,
         line.is_first_run or line.is_moved as is_bulk,
+        line.is_blind,
         line.is_handed and recipient.rank = 1 as is_handed,
         case
             when line.step = 0 then ''
@@ -138,23 +139,26 @@ news as (
       )
     order by person.id, line.group_id, is_handed desc, line.id desc
 ),
--- The brake: a few of what a first run finds or a rule moves, and no more than a day bears.
+-- The brake: nothing that a stale feed may make up, a few of what a first run finds or a rule moves,
+-- and no more than a day bears.
 pressing as (
     select
         news.*,
-        is_bulk
-        and not is_handed
-        and row_number() over (
-            partition by person_id, is_bulk and not is_handed
-            order by severity desc, act_by nulls last, group_id
-        ) > %(first_few)s as is_flood
+        is_blind or (
+            is_bulk
+            and not is_handed
+            and row_number() over (
+                partition by person_id, is_blind, is_bulk and not is_handed
+                order by severity desc, act_by nulls last, group_id
+            ) > %(first_few)s
+        ) as is_held
     from news
 ),
 ranked as (
     select
         pressing.*,
         row_number() over (
-            partition by pressing.person_id, is_flood
+            partition by pressing.person_id, is_held
             order by is_handed desc, severity desc, act_by nulls last, group_id
         ) + coalesce(mailed_today.mails, 0) as nth_today
     from pressing
@@ -166,7 +170,7 @@ insert into alerts_delivery
 select
     'instant', person_id, group_id, line_id, 'group:' || group_id || ':' || line_id,
     left(reason, 200),
-    case when is_flood or nth_today > %(per_day)s then 'held' else 'waiting' end,
+    case when is_held or nth_today > %(per_day)s then 'held' else 'waiting' end,
     %(now)s, not_before, 0, '<' || gen_random_uuid() || '@' || %(host)s || '>', '', ''
 from ranked
 -- The most pressing leave first: sending goes by not_before and id.

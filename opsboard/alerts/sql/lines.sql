@@ -16,6 +16,13 @@ settled_in as (
         where control_id = control.code and state = 'done'
         order by started_at offset 1 limit 1
     ) second_run on true
+),
+-- Controls that rest on a feed that is stale now.
+blind as materialized (
+    select unnest(string_to_array(resting.controls, ', ')) as code
+    from feed
+    join resting_control resting on resting.key = feed.key
+    where feed.stale_at <= %(now)s
 )
 select
     history.id, history.at, history.by_id, history.group_id,
@@ -33,6 +40,21 @@ select
     case when history.verb = 'escalated' then split_part(history.after, ' ', 1)::int else 0 end
         as step,
     history.note,
+    -- Posting that is critical, and the access of somebody who left, wait for no morning (E.4).
+    cause.control = 'WL04'
+        or (cause.severity = 4 and (
+            cause.control in ('TP01', 'EX01', 'RV01')
+            or (cause.control = 'IN01' and exists (
+                select from exceptions_exceptionitem item
+                where item.group_id = cause.id
+                  and item.is_unsettled
+                  and item.evidence ->> 'flow' ~ %(posting)s
+            ))
+        )) as is_pressing,
+    -- What the engine says while a feed behind it is stale may only be late (E.4); what a person
+    -- said is not.
+    history.verb in ('found', 'reopened', 'severity', 'moved', 'not_confirmed', 'escalated')
+        and cause.control in (select code from blind) as is_blind,
     history.verb in
             ('reopened', 'not_confirmed', 'escalated', 'answered', 'replay_halted', 'replay_ineffective')
         or (history.verb = 'assigned' and history.by_id is not null) as tells_again,

@@ -68,7 +68,13 @@ from live
 cross join lateral (
     select live.control = 'WL04'
         or (live.control = 'IN03' and live.is_closing)
-        or (live.control = 'IN01' and live.severity = 4) as never_rests
+        -- A lost message is urgent by night where it posts or bills (0.7, F.4).
+        or (live.control = 'IN01' and live.severity = 4 and exists (
+            select from exceptions_exceptionitem item
+            where item.group_id = live.id
+              and item.is_unsettled
+              and item.evidence ->> 'flow' ~ %(posting)s
+        )) as never_rests
 ) urgent
 cross join lateral (
     select case when urgent.never_rests then '24x7' else live.team_calendar end as calendar,
