@@ -53,7 +53,8 @@ STANDARD = {
     "severity_floor": "text",
     "severity_cap": "text",
 }
-# What is not kept is asked first: of most subjects it is all that is ever asked.
+# What is not kept is asked first: of most subjects it is all that is ever asked. The verdict comes
+# last, from what was kept: named in a dozen places, a deadline would be reckoned in each.
 KEPT = """
     case
         when {out_of_scope} then null
@@ -64,10 +65,10 @@ KEPT = """
 """
 VERDICT = """
     case
-        when {look_at} is null then 'not_evaluated'
-        when {look_at} > %(as_of)s then 'pending'
-        when {is_unread} then 'not_evaluated'
-        when {look_at} > %(bound)s or %(bound)s::timestamptz is null then 'not_evaluated'
+        when whole.look_at is null then 'not_evaluated'
+        when whole.look_at > %(as_of)s then 'pending'
+        when unread.subject is not null then 'not_evaluated'
+        when whole.look_at > %(bound)s or %(bound)s::timestamptz is null then 'not_evaluated'
         else 'finding'
     end
 """
@@ -88,7 +89,7 @@ JUDGE = """
             hash, against_rows, whole,
             case
                 when is_out then '1'::xid
-                when (whole).verdict is null then '2'::xid
+                when (whole).subject is null then '2'::xid
                 else ((hash & 1073741823) + 1073741824)::text::xid
             end as place
         from ({asked} offset bigint '0') asked
@@ -96,10 +97,13 @@ JUDGE = """
     ) answered
     group by answered.place
 """
-COUNT = """
+COUNT = f"""
     with kept as (
         insert into outcome
-        select whole.* from judged cross join lateral unnest(wholes) whole
+        select {VERDICT}, {", ".join(f"whole.{name}" for name in STANDARD)}, whole.evidence, false
+        from judged
+        cross join lateral unnest(wholes) whole
+        left join unread on unread.subject = whole.subject
         returning verdict, subject, against_rows
     )
     select
@@ -185,33 +189,29 @@ def _ask(cursor, run: Any, order: Any, source: str, values: dict[str, Any]) -> d
         + ", ".join(f"null::{sort} as {name}" for name, sort in STANDARD.items())
         + ", null::jsonb as evidence, false as unrecorded limit 0"
     )
-    cursor.execute("select exists (select from unread)")
-    [is_any_unread] = cursor.fetchone()
     scope = "said.out_of_scope" if "out_of_scope" in given else "false"
     asked = f"""
         select
             {scope} as is_out,
             hashtextextended(said.subject, 0) as hash,
             {_value("against_rows", given)} as against_rows,
-            {_kept(given, scope, is_any_unread=is_any_unread)} as whole
+            {_kept(given, scope)} as whole
         from {source} said
-        {"left join unread on unread.subject = said.subject" if is_any_unread else ""}
     """
-    cursor.execute(JUDGE.format(asked=asked), {**values, "as_of": order.as_of, "bound": run.bound})
-    cursor.execute(COUNT)
+    cursor.execute(JUDGE.format(asked=asked), {**values, "as_of": order.as_of})
+    cursor.execute(COUNT, {"as_of": order.as_of, "bound": run.bound})
     return _count(run, cursor.fetchall())
 
 
-def _kept(given: list[str], scope: str, *, is_any_unread: bool) -> str:
+def _kept(given: list[str], scope: str) -> str:
     """What is kept of a subject, null where that is nothing."""
     said = {name: _value(name, given) for name in ("look_at", "until", "match_strength")}
-    is_unread = "unread.subject is not null" if is_any_unread else "false"
-    verdict = VERDICT.format(is_unread=is_unread, **said)
-    return KEPT.format(out_of_scope=scope, columns=", ".join([verdict, *_columns(given)]), **said)
+    return KEPT.format(out_of_scope=scope, columns=", ".join(_columns(given)), **said)
 
 
 def _columns(given: list[str]) -> Iterator[str]:
-    """The columns of `outcome` after the verdict, in order; the rest is evidence."""
+    """The columns of `outcome` in order, without a verdict as yet; the rest is evidence."""
+    yield "''"
     yield from (_value(name, given) for name in STANDARD)
     rest = [name for name in given if name not in STANDARD and name != "out_of_scope"]
     evidence = ", ".join(f"'{name}', said.{name}" for name in rest)

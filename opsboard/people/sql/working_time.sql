@@ -1,6 +1,6 @@
 -- Working minutes of a calendar up to an instant; 0 before its first interval.
 create or replace function worked_minutes(of_calendar text, at timestamptz)
-returns numeric language sql stable as $$
+returns numeric language sql stable parallel safe as $$
     select coalesce((
         select minutes_before
              + extract(epoch from least(at, ends_at) - starts_at) / 60
@@ -14,13 +14,16 @@ $$;
 -- The instant at which so many working minutes have passed since `since` (domain.md 0.7, F.4).
 -- Without intervals for the calendar, wall-clock minutes count: a late deadline beats none.
 create or replace function after_working_minutes(of_calendar text, since timestamptz, wanted numeric)
-returns timestamptz language sql stable as $$
+returns timestamptz language sql stable parallel safe as $$
     -- Reckoned once: the planner would put it into the condition, and so ask it of every interval.
     with target as materialized (select worked_minutes(of_calendar, since) + wanted as minutes)
     select coalesce((
-        select starts_at + make_interval(secs => ((target.minutes - minutes_before) * 60)::float)
-        from people_workinterval, target
-        where calendar = of_calendar and minutes_before < target.minutes
+        select starts_at + make_interval(
+            secs => (((select minutes from target) - minutes_before) * 60)::float
+        )
+        from people_workinterval
+        -- A whole number, as the index holds it; of a join the order of the index would be lost.
+        where calendar = of_calendar and minutes_before < (select ceil(minutes)::int from target)
         order by minutes_before desc
         limit 1
     ), since + make_interval(secs => (wanted * 60)::float))
@@ -29,24 +32,25 @@ $$;
 -- The instant itself while its own working day has not ended, also before it opens; else the start
 -- of the next working day.
 create or replace function from_business_day(of_calendar text, at timestamptz)
-returns timestamptz language sql stable as $$
+returns timestamptz language sql stable parallel safe as $$
     select coalesce((
         select case when day_begins_at <= at then at else starts_at end
-        from people_workinterval
+        from people_workinterval day
         where calendar = of_calendar and starts_at > at - interval '1 day' and ends_at > at
-        order by starts_at
+        -- Of the interval: by the bare name it were the column above, for which there is no index.
+        order by day.starts_at
         limit 1
     ), at)
 $$;
 
 -- The instant so many business hours, or business days of that calendar's length, after another.
 create or replace function after_business_hours(of_calendar text, since timestamptz, hours numeric)
-returns timestamptz language sql stable as $$
+returns timestamptz language sql stable parallel safe as $$
     select after_working_minutes(of_calendar, since, hours * 60)
 $$;
 
 create or replace function after_business_days(of_calendar text, since timestamptz, days numeric)
-returns timestamptz language sql stable as $$
+returns timestamptz language sql stable parallel safe as $$
     select after_working_minutes(of_calendar, since, days * coalesce(
         (select day_minutes from people_businesscalendar where name = of_calendar), 540
     ))
@@ -58,7 +62,7 @@ $$;
 create or replace function close_deadline(
     of_calendar text, service_day date, working_day int, clock time
 )
-returns timestamptz language sql stable as $$
+returns timestamptz language sql stable parallel safe as $$
     select coalesce((
         select (day + clock) at time zone zone
         from (
@@ -88,7 +92,7 @@ $$;
 
 -- The end of a grace, which the deadline of a close shortens for what began before it (domain.md 0.8).
 create or replace function or_at_close(usual timestamptz, since timestamptz, deadline timestamptz)
-returns timestamptz language sql immutable as $$
+returns timestamptz language sql immutable parallel safe as $$
     select case when since < deadline then least(usual, deadline) else usual end
 $$;
 
@@ -96,7 +100,7 @@ $$;
 -- given working day of the next; days are those of the calendar's own working intervals, named by
 -- their noon, which is the same day everywhere.
 create or replace function in_close_window(of_calendar text, at timestamptz, close_day int)
-returns boolean language sql stable as $$
+returns boolean language sql stable parallel safe as $$
     with days as (
         select
             day_begins_at,
