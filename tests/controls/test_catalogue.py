@@ -185,7 +185,9 @@ def test_amounts_on_a_side_are_masked_like_the_fields_they_come_from(control):
 def test_the_select_keeps_the_rules_for_authors(control):
     text = bare(control.sql)
     # A limit inside a lateral picks one row per subject; one of the whole would judge a part.
-    outer = re.sub(r"\((?:[^()]|\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\))*\)", "()", text)
+    outer = text
+    while "(" in outer:
+        outer = re.sub(r"\([^()]*\)", "", outer)
     assert " limit " not in outer
     # Of nothing, inside: that keeps the planner from making one join of it.
     assert " offset " not in outer

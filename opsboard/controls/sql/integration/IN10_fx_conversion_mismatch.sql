@@ -61,25 +61,45 @@ select
     rate.rate_date
 from converted_amount line
 left join lateral (
-    select quoted.rate, quoted.rate_date
+    -- Behind a fence, so that for all others nothing is even looked up.
+    select latest.*
     from (
-        select fx.rate, fx.rate_date, 1 as preference
-        from fx_rate fx
-        where fx.from_currency = line.currency
-          and fx.to_currency = line.functional_currency
-          and fx.rate_type = %(rate_type)s
-          and fx.rate_date between line.day - %(days_old)s and line.day
-        union all
-        select 1 / nullif(fx.rate, 0), fx.rate_date, 2
-        from fx_rate fx
-        where fx.from_currency = line.functional_currency
-          and fx.to_currency = line.currency
-          and fx.rate_type = %(rate_type)s
-          and fx.rate_date between line.day - %(days_old)s and line.day
-    ) quoted
+        select (spot.rates ->> spot.place)::numeric as rate, spot.rate_date
+        from generate_series(0, %(days_old)s) back (days)
+        cross join lateral (
+            -- All rates once for all lines, each by its currencies and its day.
+            select
+                line.day - back.days as rate_date,
+                line.currency || line.functional_currency || (line.day - back.days) as place,
+                (
+                    select jsonb_object_agg(
+                        quoted.place, quoted.rate order by quoted.preference desc
+                    )
+                    from (
+                        select
+                            fx.from_currency || fx.to_currency || fx.rate_date as place,
+                            fx.rate,
+                            1 as preference
+                        from fx_rate fx
+                        where fx.rate_type = %(rate_type)s
+                        union all
+                        select
+                            fx.to_currency || fx.from_currency || fx.rate_date,
+                            1 / nullif(fx.rate, 0),
+                            2
+                        from fx_rate fx
+                        where fx.rate_type = %(rate_type)s
+                    ) quoted
+                    where quoted.place is not null
+                ) as rates
+            offset 0
+        ) spot
+        where spot.rates ? spot.place
+        order by back.days
+        limit 1
+    ) latest
     where line.currency <> line.functional_currency
-    order by quoted.rate_date desc, quoted.preference
-    limit 1
+    offset 0
 ) rate on true
 cross join lateral (
     select

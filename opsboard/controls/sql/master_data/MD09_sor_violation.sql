@@ -90,55 +90,60 @@ cross join lateral (
     from (select string_to_array(%(integration_accounts)s, ' ') as names) accounts
 ) editor
 left join lateral (
-    select
-        string_agg(replace(regexp_replace(found.field, '_id$', ''), '_', ' '), ', '
-            order by found.field) as fields,
-        string_agg(distinct found.owner, ', ' order by found.owner) as owners,
-        max(found.source_version) as versions,
-        max(case
-            when found.field in ('bank_account', 'tax_id') then 3
-            when found.field in (
-                'bill_to_address', 'payment_terms_days', 'currency', 'tax_profile', 'credit_status',
-                'credit_limit', 'po_required', 'delivery_channel', 'revenue_method', 'tcv',
-                'billing_method', 'contract_id', 'party_id', 'cost_center_id', 'cap_amount',
-                'postable_from', 'postable_to', 'financial_status', 'po_number'
-            ) then 2
-            else 1
-        end) as weight,
-        editor.is_person as by_person
-    from field_breach found
+    -- Whom it is asked of stands outside, behind a fence: for all others nothing is even gathered.
+    select gathered.*, editor.is_person as by_person
+    from (
+        select
+            string_agg(replace(regexp_replace(found.field, '_id$', ''), '_', ' '), ', '
+                order by found.field) as fields,
+            string_agg(distinct found.owner, ', ' order by found.owner) as owners,
+            max(found.source_version) as versions,
+            max(case
+                when found.field in ('bank_account', 'tax_id') then 3
+                when found.field in (
+                    'bill_to_address', 'payment_terms_days', 'currency', 'tax_profile',
+                    'credit_status', 'credit_limit', 'po_required', 'delivery_channel',
+                    'revenue_method', 'tcv', 'billing_method', 'contract_id', 'party_id',
+                    'cost_center_id', 'cap_amount', 'postable_from', 'postable_to',
+                    'financial_status', 'po_number'
+                ) then 2
+                else 1
+            end) as weight
+        from field_breach found
+        where found.key = record.key
+          and (editor.is_person or found.is_observed and not found.was_published)
+        having count(*) > 0
+    ) gathered
     where record.kind in ('party', 'project', 'contract', 'worker')
       and (editor.is_person or editor.is_interface)
-      and found.key = record.key
-      and (editor.is_person or found.is_observed and not found.was_published)
-    having count(*) > 0
-) breach on editor.is_person or editor.is_interface
+    offset 0
+) breach on true
+left join (
+    -- All at once: the last step of each record that was seen to move.
+    select distinct on (change.key) change.key, change.before, change.after
+    from field_change change
+    where change.field = 'status'
+    order by change.key, change.id desc
+) leap
+  on leap.key = record.key
+ and record.kind in ('time_entry', 'expense_item', 'billing_event', 'invoice', 'accounting_period')
+ and leap.after = record.status
+ and not exists (
+      select from allowed_step allowed
+      where allowed.kind = record.kind
+        and allowed.before = leap.before
+        and allowed.after = leap.after
+  )
 left join lateral (
-    select logged.before, logged.after
+    select owing.*
     from (
-        select change.before, change.after
-        from field_change change
-        where change.key = record.key
-          and change.field = 'status'
-        order by change.id desc
+        select open.amount, open.currency, jsonb_build_object('misstatement', open.atoms) as claims
+        from open_receivable open
+        where open.party_id = record.canonical_id
+        order by open.amount desc, open.currency
         limit 1
-    ) logged
-    where record.kind in (
-            'time_entry', 'expense_item', 'billing_event', 'invoice', 'accounting_period')
-      and logged.after = record.status
-      and not exists (
-          select from allowed_step allowed
-          where allowed.kind = record.kind
-            and allowed.before = logged.before
-            and allowed.after = logged.after
-      )
-) leap on true
-left join lateral (
-    select open.amount, open.currency, jsonb_build_object('misstatement', open.atoms) as claims
-    from open_receivable open
+    ) owing
     where breach.weight >= 2
       and record.kind = 'party'
-      and open.party_id = record.canonical_id
-    order by open.amount desc, open.currency
-    limit 1
+    offset 0
 ) owed on true
