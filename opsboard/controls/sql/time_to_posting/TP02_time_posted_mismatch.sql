@@ -39,10 +39,10 @@ select
         and not (posted.times > 1 and posted.hours > entry.hours)
         and (
             abs(entry.hours - posted.hours) * 60 > %(tolerance_minutes)s
-            or posted.wrong_date is not null
-            or posted.wrong_worker_id is not null
-            or posted.wrong_project_id is not null
-            or posted.wrong_task_id is not null
+            or other.date is not null
+            or other.worker_id is not null
+            or other.project_id is not null
+            or other.task_id is not null
             or abs(value.bill - value.posted_bill) * 100 > %(tolerance_cents)s
             or abs(value.cost - value.posted_cost) * 1000 > value.cost * %(cost_permille)s
         )
@@ -77,7 +77,7 @@ select
     entry.hours as psa_hours,
     posted.hours as erp_hours,
     entry.work_date as psa_work_date,
-    coalesce(posted.wrong_date, entry.work_date) as erp_work_date,
+    coalesce(other.date, entry.work_date) as erp_work_date,
     coalesce(person.name, entry.worker) as psa_person,
     coalesce(other_person.name, person.name, entry.worker) as erp_person,
     coalesce(work.code, entry.project) as psa_project,
@@ -99,14 +99,14 @@ left join (
         sum(line.cost_amount) as cost_amount,
         max(line.bill_currency) as bill_currency,
         max(line.cost_currency) as cost_currency,
-        min(line.work_date) filter (where line.hours > 0 and line.work_date <> line.own_date)
-            as wrong_date,
-        min(line.worker_id) filter (where line.hours > 0 and line.worker_id <> line.own_worker_id)
-            as wrong_worker_id,
-        min(line.project_id) filter (where line.hours > 0 and line.project_id <> line.own_project_id)
-            as wrong_project_id,
-        min(line.task_id) filter (where line.hours > 0 and line.task_id <> line.own_task_id)
-            as wrong_task_id
+        min(line.work_date) filter (where line.hours > 0) as first_date,
+        max(line.work_date) filter (where line.hours > 0) as last_date,
+        min(line.worker_id) filter (where line.hours > 0) as first_worker_id,
+        max(line.worker_id) filter (where line.hours > 0) as last_worker_id,
+        min(line.project_id) filter (where line.hours > 0) as first_project_id,
+        max(line.project_id) filter (where line.hours > 0) as last_project_id,
+        min(line.task_id) filter (where line.hours > 0) as first_task_id,
+        max(line.task_id) filter (where line.hours > 0) as last_task_id
     from (
         -- A line that was reversed says nothing any more about day, person and project; a reversal
         -- stands on the day of its line, even where the ERP dates it later.
@@ -116,10 +116,6 @@ left join (
             actual.worker_id,
             actual.project_id,
             actual.task_id,
-            min(own.work_date) as own_date,
-            min(own.worker_id) as own_worker_id,
-            min(own.project_id) as own_project_id,
-            min(own.task_id) as own_task_id,
             sum(actual.hours) as hours,
             sum(actual.bill_amount) as bill_amount,
             sum(actual.cost_amount) as cost_amount,
@@ -127,7 +123,6 @@ left join (
             max(actual.cost_currency) as cost_currency,
             sum(sign(actual.hours)) filter (where actual.txn_type <> 'adjustment') as times
         from posted_actual actual
-        join time_entry own on own.key = actual.source_key
         left join project_actual original
           on original.key = actual.system || ':' || actual.reversal_of
         group by 1, 2, 3, 4, 5
@@ -135,10 +130,30 @@ left join (
     ) line
     group by line.source_key
 ) posted on posted.source_key = entry.key
-left join entity other_person on other_person.id = posted.wrong_worker_id
-left join entity other_work on other_work.id = posted.wrong_project_id
+cross join lateral (
+    -- Of several others the one that differs is shown; what is not known differs from nothing.
+    select
+        case when entry.work_date is not null then coalesce(
+            nullif(posted.first_date, entry.work_date),
+            nullif(posted.last_date, entry.work_date)
+        ) end as date,
+        case when entry.worker_id is not null then coalesce(
+            nullif(posted.first_worker_id, entry.worker_id),
+            nullif(posted.last_worker_id, entry.worker_id)
+        ) end as worker_id,
+        case when entry.project_id is not null then coalesce(
+            nullif(posted.first_project_id, entry.project_id),
+            nullif(posted.last_project_id, entry.project_id)
+        ) end as project_id,
+        case when entry.task_id is not null then coalesce(
+            nullif(posted.first_task_id, entry.task_id),
+            nullif(posted.last_task_id, entry.task_id)
+        ) end as task_id
+) other
+left join entity other_person on other_person.id = other.worker_id
+left join entity other_work on other_work.id = other.project_id
 left join entity task on task.id = entry.task_id
-left join entity other_task on other_task.id = posted.wrong_task_id
+left join entity other_task on other_task.id = other.task_id
 left join lateral (
     -- Of all days at once: by the person alone it is looked up once for each person.
     select
