@@ -16,6 +16,7 @@ select
     step.status,
     step.hours,
     step.key as source_key,
+    null::timestamptz as posted_at,
     true as was_refused
 from approval_step step
 where exists (
@@ -39,6 +40,7 @@ select
     line.status,
     line.hours,
     line.source_key,
+    line.posted_at,
     false as was_refused
 from project_actual line
 where line.system_role = 'erp';

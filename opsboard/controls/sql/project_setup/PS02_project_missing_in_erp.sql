@@ -123,6 +123,8 @@ cross join lateral (
         ledger.status,
         ledger.days,
         greatest(ledger.source_updated_at, project.source_updated_at) as since
+    -- Behind a fence: named in ten places, what waits would be looked for, and planned, in each.
+    offset 0
 ) obstacle
 cross join lateral (
     select

@@ -101,8 +101,10 @@ left join lateral (
       and hr.terminated_on is null
       and hr.status not in ('notice', 'terminated', 'contract_ended')
       and not exists (
+          -- Only of whom a reason holds: people are not found by their person.
           select from worker again
-          where hr.person_id <> ''
+          where reason.holds
+            and hr.person_id <> ''
             and again.person_id = hr.person_id
             and again.canonical_id <> booking.worker_id
             and again.system_role in ('hcm', 'procurement')

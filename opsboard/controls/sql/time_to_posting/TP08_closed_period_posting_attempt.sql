@@ -126,7 +126,7 @@ left join lateral (
         line.cost_currency
     from posted_actual line
     where not attempt.was_refused
-      and lock.locked_at is not null
+      and attempt.posted_at > lock.locked_at
       and line.key = attempt.key
       and line.posted_at > lock.locked_at
       and line.source_updated_by <> all (string_to_array(%(close_users)s, ' '))
