@@ -7,7 +7,7 @@ from typing import Any
 from django.db import connection
 
 # What every page of the product asks, whatever it shows: who reads, and the dateline.
-SHELL = ("django_session", "from people_person", "open_group")
+SHELL = ("from django_session", "from people_person where people_person.id =", "open_group")
 
 
 @dataclass

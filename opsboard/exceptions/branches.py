@@ -4,13 +4,22 @@
 or a later day. Said as one condition, a database reads from the beginning of the day.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import BooleanField, Case, DateField, F, Func, Q, QuerySet, Value, When
+from django.db.models import (
+    BooleanField,
+    Case,
+    DateField,
+    F,
+    Func,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
 
 from opsboard.exceptions.models.group import LATE
 
@@ -66,24 +75,27 @@ def first_of(
     rows: QuerySet, parts: list[QuerySet], keys: list[Key], size: int, *, back: bool
 ) -> QuerySet:
     """The first rows of all parts together, in one statement."""
-    ids = [ArraySubquery(part.values("pk")[:size]) for part in parts]
-    found = rows.model._default_manager.filter(pk__in=[]) if not ids else rows.filter(_Any(ids))
-    return found.order_by(*ordering(keys, back=back))[:size]
+    if len(parts) < 2:
+        return parts[0][:size] if parts else rows.none()
+    columns = [key.column for key in keys if key.column != "id"]
+    found = [Subquery(part.values(*columns, "id")[:size]) for part in parts]
+    order = ordering(keys, back=back)
+    return rows.filter(_First(found, order, size)).order_by(*order)
 
 
-class _Any(Func):
-    """Whether the row's id is in one of several arrays."""
+class _First(Func):
+    """Whether the row is among the first of several parts, found by the keys alone."""
 
     output_field = BooleanField()
     conditional = True
 
-    def __init__(self, arrays: list[ArraySubquery]):
-        super().__init__(F("pk"), *arrays)
+    def __init__(self, parts: list[Subquery], order: list[str], size: int):
+        super().__init__(F("pk"), *parts)
+        self.order, self.size = order, size
 
     def as_sql(self, compiler, connection, **_) -> tuple[str, list[Any]]:
-        texts, given = zip(*self._compiled(compiler), strict=True)
-        return f"{texts[0]} = any({' || '.join(texts[1:])})", [one for few in given for one in few]
-
-    def _compiled(self, compiler) -> Iterator[tuple[str, list[Any]]]:
-        for one in self.get_source_expressions():
-            yield compiler.compile(one)
+        (pk, _), *parts = [compiler.compile(one) for one in self.get_source_expressions()]
+        by = ", ".join(f"{one.lstrip('-')}{' desc' if one[0] == '-' else ''}" for one in self.order)
+        all_of_them = " union all ".join(text for text, _ in parts)
+        first = f"select id from ({all_of_them}) part order by {by} limit {self.size:d}"
+        return f"{pk} = any(array({first}))", [one for _, given in parts for one in given]

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from itertools import groupby
-from types import SimpleNamespace
+from operator import itemgetter
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -22,7 +22,7 @@ class Day:
     """
 
     words: str
-    rows: list[SimpleNamespace]
+    rows: list[dict[str, Any]]
     groups: int
     value: Decimal | None
 
@@ -58,11 +58,11 @@ def sums_of(groups: Groups, day: date, person: Any, now: datetime) -> Asked:
 
 
 def days_of(
-    rows: list[SimpleNamespace], sums: dict[date, list], now: datetime, zone: ZoneInfo
+    rows: list[dict[str, Any]], sums: dict[date, list], now: datetime, zone: ZoneInfo
 ) -> list[Day]:
     """The rows of one page under the heads of their days; `sums` are of the unfinished ones."""
     found = []
-    for day, under in groupby(rows, lambda row: row.day):
+    for day, under in groupby(rows, itemgetter("day")):
         few = list(under)
         number, value = sums.get(day) or (len(few), _sum(few))
         value = None if value is None else Decimal(value)
@@ -70,8 +70,8 @@ def days_of(
     return found
 
 
-def _sum(rows: list[SimpleNamespace]) -> Decimal | None:
-    values = [row.value for row in rows]
+def _sum(rows: list[dict[str, Any]]) -> Decimal | None:
+    values = [row["value"] for row in rows]
     return None if None in values else sum(values, Decimal(0))
 
 

@@ -6,12 +6,12 @@ from typing import Any
 
 from django.db.models import F
 
-from opsboard.exceptions.models import Group, SavedView
+from opsboard.exceptions import own_projects
+from opsboard.exceptions.models import Group
 from opsboard.exceptions.search import MOST_FOUND, found_sql
 from opsboard.exceptions.together import ask_together, rows_of
 from opsboard.records.models import Entity
 
-MOST_VIEWS = 6
 # A board's "others" names at most so many; of more the rest means nothing here.
 MOST_CAUSES = 60
 
@@ -22,8 +22,6 @@ class Ground:
 
     entities: list[str] = field(default_factory=list)
     causes: list[str] = field(default_factory=list)
-    own: list[dict] = field(default_factory=list)
-    shared: list[dict] = field(default_factory=list)
     sought: str = ""
     found: list[int] = field(default_factory=list)
 
@@ -39,9 +37,7 @@ class Ground:
 
 def ground_of(person: Any, data: Mapping[str, str]) -> Ground:
     sought = (data.get("q") or "").strip()
-    asked = {"own": rows_of(own_views(person)), "shared": rows_of(shared_views(person))}
-    if not hasattr(person, "_led"):
-        asked["led"] = rows_of(person.leads.order_by().values("slug"))
+    asked = {}
     if not person.entities:
         asked["entities"] = rows_of(_entities(data.get("entity") or "", person))
     if data.get("cause"):
@@ -49,30 +45,17 @@ def ground_of(person: Any, data: Mapping[str, str]) -> Ground:
     if sought and sought.isprintable():
         sql, given = found_sql(sought)
         asked["found"] = (f"to_jsonb(({sql}))", given)
+    if own_projects.is_bound(person) and not own_projects.is_read(person):
+        asked["projects"] = own_projects.asked(person)
     known = ask_together(asked)
-    if "led" in known:
-        # What `rights` asks of each row.
-        person._led = {one["slug"] for one in known["led"]}
+    if "projects" in known:
+        own_projects.keep(person, known["projects"])
     return Ground(
         entities=[one["code"] for one in known.get("entities", [])],
         causes=[one["cause"] for one in known.get("causes", [])],
-        own=known["own"],
-        shared=known["shared"],
         sought=sought,
         found=known.get("found") or [],
     )
-
-
-def own_views(person: Any) -> Any:
-    views = SavedView.objects.filter(owner=person).order_by("position", "pk")
-    return views.values("id", "name", "query", "shared_with")[:MOST_VIEWS]
-
-
-def shared_views(person: Any) -> Any:
-    """What others of the reader's team share."""
-    views = SavedView.objects.filter(shared_with=person.team_id).exclude(owner=person)
-    views = views if person.team_id else views.none()
-    return views.order_by("position", "pk").values("id", "name", "query")[:MOST_VIEWS]
 
 
 def _causes(asked: list[str], person: Any) -> Any:

@@ -1,17 +1,15 @@
 """The queues in the margin: those that ship with the product, one's own, and what others share."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.http import QueryDict
 
-from opsboard.controls.catalogue import catalogue
 from opsboard.exceptions.filter import QueueFilter
-from opsboard.exceptions.models import Group, SubTask
-from opsboard.exceptions.models.group import LATE
-from opsboard.exceptions.queries import MOST_COUNTED, Groups
-from opsboard.exceptions.tallies import Where, counts_of, told_by, told_of_late, told_of_mine
-from opsboard.exceptions.together import Asked, count_of
+from opsboard.exceptions.models import SavedView
+from opsboard.exceptions.queries import MOST_COUNTED
+from opsboard.exceptions.together import Asked, rows_of
 
 # Name, choices, and whether a count above zero is loud.
 READY = [
@@ -27,15 +25,21 @@ READY = [
     ("Waits for proof", {"state": "claimed"}, False),
     ("Resolved, last 7 days", {"state": "resolved"}, False),
 ]
+MOST_VIEWS = 6
 
 
 @dataclass(slots=True)
 class View:
-    """A queue with a name: `query` is its address, `pk` is there when somebody keeps it."""
+    """A queue with a name: `query` is its address, `pk` is there when somebody keeps it.
+
+    `count` is None while nobody has counted, and where the view means nothing any more.
+    """
 
     name: str
     query: str
     here: bool
+    # The choices it stands for.
+    chosen: dict[str, str] = field(default_factory=dict)
     loud: bool = False
     pk: int | None = None
     shared: bool = False
@@ -54,87 +58,49 @@ class View:
 
 @dataclass(slots=True)
 class Margin:
-    """The views, and the questions whose answers are their counts."""
+    """The views by name. Their counts are served apart from the list (`counts.py`)."""
 
     ready: list[View] = field(default_factory=list)
     own: list[View] = field(default_factory=list)
     shared: list[View] = field(default_factory=list)
-    tallied: list[tuple[View, Where]] = field(default_factory=list)
-    counted: dict[str, tuple[View, list[Groups]]] = field(default_factory=dict)
-    team: str | None = None
     # What other teams asked of the reader's, and wait for.
     asked: int = 0
+    is_counted: bool = False
 
-    def questions(self) -> dict[str, Asked]:
-        found = {"tally": counts_of([where for _, where in self.tallied])}
-        if self.team:
-            found["asked"] = count_of(
-                SubTask.objects.for_team(self.team).unanswered(), MOST_COUNTED
-            )
-        for name, (_, sets) in self.counted.items():
-            for number, groups in enumerate(sets):
-                found[f"{name}.{number}"] = count_of(groups, MOST_COUNTED)
-        return found
+    def __iter__(self) -> Iterator[View]:
+        yield from (*self.ready, *self.own, *self.shared)
 
-    def take(self, answers: dict[str, Any]) -> None:
-        self.asked = answers.get("asked", 0)
-        for (view, _), count in zip(self.tallied, answers["tally"], strict=True):
-            view.count, view.is_exact = int(count), True
-        for name, (view, sets) in self.counted.items():
-            found = sum(answers[f"{name}.{number}"] for number in range(len(sets)))
-            view.count = found + (view.count or 0)
-            view.is_exact = view.is_exact and found <= MOST_COUNTED
-
-    def add(self, view: View, wanted: QueueFilter) -> View:
-        """Decide how this view is counted."""
-        where = told_by(wanted.cleaned_data, wanted.person, catalogue())
-        asked, person = wanted.cleaned_data, wanted.person
-        mine = told_of_mine(asked, person)
-        late = told_of_late(asked, person, catalogue())
-        if where is not None:
-            self.tallied.append((view, where))
-        elif mine is not None or late is not None:
-            # The tally holds most of it: what the team has not given out, or was seen to be late.
-            self.tallied.append((view, mine or late))
-            groups = wanted.narrow(Group.objects.all())
-            rest = groups.owned_by(person) if mine else groups.filter(awaited_at__lt=wanted.now)
-            self.counted[f"view{len(self.counted)}"] = (view, [rest])
-        else:
-            groups = wanted.narrow(Group.objects.all())
-            self.counted[f"view{len(self.counted)}"] = (view, parts_of(groups, wanted))
-        return view
+    @property
+    def can_keep(self) -> bool:
+        return len(self.own) < MOST_VIEWS and not any(view.here for view in self)
 
 
-def parts_of(groups: Groups, wanted: QueueFilter) -> list[Groups]:
-    """What is late is found in two places: the engine has seen it, or will when it next looks."""
-    if wanted.cleaned_data["state"] == "resolved":
-        return [groups.order_by("-settled_at", "-id")]
-    if wanted.cleaned_data["state"] == "today":
-        return [groups.order_by("due_on", "-value_at_risk", "id")]
-    if wanted.cleaned_data["state"] != "late":
-        return [groups]
-    return [groups.filter(due_on=LATE), groups.filter(awaited_at__lt=wanted.now)]
+def kept_questions(person: Any) -> dict[str, Asked]:
+    """What `margin_of` must be told: the views that this reader keeps, and those of the team."""
+    fields = ("id", "name", "query", "shared_with")
+    views = SavedView.objects.order_by("position", "pk")
+    own = views.filter(owner=person).values(*fields)[:MOST_VIEWS]
+    team = views.filter(shared_with=person.team_id) if person.team_id else views.none()
+    shared = team.exclude(owner=person).values(*fields)[:MOST_VIEWS]
+    return {"own": rows_of(own), "shared": rows_of(shared)}
 
 
-def margin_of(wanted: QueueFilter) -> Margin:
-    margin, person = Margin(team=wanted.person.team_id), wanted.person
-    here = wanted.query()
+def margin_of(wanted: QueueFilter, kept: dict[str, list[dict]]) -> Margin:
+    here, person = wanted.query(), wanted.person
+    margin = Margin()
     for name, chosen, loud in READY:
         if chosen == {"owner": "team"} and not person.team_id:
             continue
-        view = wanted.other(chosen)
-        query = view.query()
-        margin.ready.append(margin.add(View(name, query, query == here, loud), view))
-    for row in wanted.ground.own:
-        shared = row["shared_with"] is not None
-        margin.own.append(_kept(row, margin, wanted, here, shared=shared))
-    for row in wanted.ground.shared:
-        margin.shared.append(_kept(row, margin, wanted, here, shared=True))
+        query = "&".join(f"{key}={value}" for key, value in chosen.items())
+        margin.ready.append(View(name, query, query == here, chosen, loud))
+    for row in kept["own"]:
+        margin.own.append(_kept(row, here))
+    for row in kept["shared"]:
+        margin.shared.append(_kept(row, here))
     return margin
 
 
-def _kept(row: dict, margin: Margin, wanted: QueueFilter, here: str, *, shared: bool) -> View:
-    """A view that means nothing any more, as of an entity that is gone, has no count."""
-    view = View(row["name"], row["query"], row["query"] == here, pk=row["id"], shared=shared)
-    read = wanted.other(QueryDict(row["query"]).dict())
-    return margin.add(view, read) if read else view
+def _kept(row: dict, here: str) -> View:
+    name, query, pk = row["name"], row["query"], row["id"]
+    chosen, is_shared = QueryDict(query).dict(), row["shared_with"] is not None
+    return View(name, query, query == here, chosen, pk=pk, shared=is_shared)

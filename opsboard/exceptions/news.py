@@ -6,13 +6,14 @@ from django.urls import reverse
 from django.utils.cache import patch_cache_control
 
 from opsboard import clock
+from opsboard.exceptions.counts import counted_margin
 from opsboard.exceptions.filter import QueueFilter
-from opsboard.exceptions.margin import Margin, margin_of
+from opsboard.exceptions.margin import Margin
 from opsboard.exceptions.models import Group, History
 from opsboard.exceptions.queries import Groups
-from opsboard.exceptions.together import Asked, ask_together, count_of
+from opsboard.exceptions.together import Asked, count_of
 from opsboard.ui.numbers import whole
-from opsboard.ui.pages import room
+from opsboard.ui.pages import reader, room
 
 # More than this is told as that many and more.
 MOST_TOLD = 99
@@ -29,13 +30,11 @@ def news(request: HttpRequest) -> HttpResponse:
     shown = [pk for pk in map(whole, given.pop("row", [])) if pk]
     for name in ("since", "row", "page"):
         given.pop(name, None)
-    wanted = QueueFilter(given, request.user, clock.now())
+    wanted = QueueFilter(given, reader(request), clock.now())
     if not wanted.is_valid():
         return HttpResponse(status=NOTHING)
-    margin = margin_of(wanted)
     groups = wanted.narrow(Group.objects.all())
-    found = ask_together(margin.questions() | _questions(groups, shown, since))
-    margin.take(found)
+    margin, found = counted_margin(wanted, _questions(groups, shown, since))
     return _told(request, wanted, margin, found)
 
 

@@ -94,8 +94,8 @@ def _take(rows: QuerySet, order: Order, start: list, size: int, *, back: bool) -
         values = values[1:]
     if order.by_day:
         at = now()
-        parts = branches.by_day(rows, order.keys, values, at, back=back, late=order.late_only)
         rows, keys = rows.annotate(day=branches.day_at(at)), [Key("day"), *order.keys[1:]]
+        parts = branches.by_day(rows, order.keys, values, at, back=back, late=order.late_only)
     else:
         parts, keys = branches.beyond(rows, order.keys, values, back=back), order.keys
     return list(branches.first_of(rows, parts, keys, size, back=back))

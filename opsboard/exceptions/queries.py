@@ -15,6 +15,7 @@ from django.db.models.functions import Coalesce, Concat, NullIf, Trim
 
 from opsboard.controls.catalogue import catalogue
 from opsboard.exact import Exact
+from opsboard.exceptions.columns import GROUP_COLUMNS, ITEM_COLUMNS, LISTED
 from opsboard.exceptions.search import called
 from opsboard.exceptions.states import OPEN, WORKABLE, State
 from opsboard.people.roles import ROLES, Role
@@ -33,60 +34,6 @@ ONLY_ITS_WORK = {Role.PROJECT_MANAGER, Role.RESOURCE_MANAGER, Role.HR_OPS}
 MOST_COUNTED = 1000
 # Somebody else, or the next run, moves these.
 WAITS = {State.FIX_CLAIMED, State.WAITING}
-GROUP_COLUMNS = [
-    "id",
-    "title",
-    "control",
-    "cause",
-    "root_entity",
-    "workflow",
-    "error_class",
-    "legal_entity",
-    "state",
-    "severity",
-    "due_at",
-    "due_reason",
-    "acknowledge_by",
-    "detected_at",
-    "settled_at",
-    "claimed_at",
-    "children",
-    "is_estimated",
-    "owner_id",
-    "team_id",
-    "owner_reason",
-    "unrecorded",
-    "breached_at",
-    "delegate_id",
-    "snoozes",
-    "snoozed_until",
-    "waived_until",
-    "waiting_on",
-    "waiting_until",
-    "paused_at",
-    "pause_ends_at",
-    "pause_reason",
-]
-ITEM_COLUMNS = [
-    "id",
-    "control",
-    "subject",
-    "title",
-    "state",
-    "severity",
-    "legal_entity",
-    "service_date",
-    "project_id",
-    "worker_id",
-    "party_id",
-    "currency",
-    "look_at",
-    "detected_at",
-    "resolved_at",
-    "is_estimated",
-    "unrecorded",
-    "match_strength",
-]
 
 
 class Groups(models.QuerySet):
@@ -159,6 +106,15 @@ class Groups(models.QuerySet):
             misstated=masked("misstatement", person),
             owner_name=name_of("owner"),
             team_name=F("team__name"),
+        )
+
+    def listed_to(self, person: Any) -> Self:
+        """The same for a line of the queue, without names: they are few, and asked for apart."""
+        return self.values(
+            *LISTED,
+            value=masked("value_at_risk", person),
+            cost=masked("cost_at_risk", person),
+            misstated=masked("misstatement", person),
         )
 
 

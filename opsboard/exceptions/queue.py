@@ -7,29 +7,27 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from opsboard import clock
-from opsboard.exceptions import case
+from opsboard.exceptions.counts import Counting
 from opsboard.exceptions.days import days_of, sums_of, unfinished
 from opsboard.exceptions.filter import QueueFilter
-from opsboard.exceptions.ground import MOST_VIEWS
-from opsboard.exceptions.ledger import FEW, answer, few_totals, totals
-from opsboard.exceptions.margin import Margin, View, margin_of
+from opsboard.exceptions.ledger import answer, few_totals, totals
+from opsboard.exceptions.margin import Margin, View, kept_questions, margin_of
 from opsboard.exceptions.mistakes import Mistake, mistakes_in
 from opsboard.exceptions.models import Group
 from opsboard.exceptions.paging import BadCursor, Page, page_of
 from opsboard.exceptions.queries import MOST_COUNTED, Groups
-from opsboard.exceptions.together import ask_together
-from opsboard.ui.pages import page_or_part, room
+from opsboard.exceptions.rows import Rows, names_question
+from opsboard.exceptions.together import Asked, ask_together
+from opsboard.ui.pages import page_or_part, reader, room
 
 ROWS = 50
-# The acts that a row offers; all others stand on its page.
-ON_A_ROW = ("acknowledge", "assign", "claim", "comment", "ask")
 # The last line of the history that a page knows of.
 LAST = ("select to_jsonb(max(id)) from exceptions_history", [])
 
 
 @room("exceptions")
 def queue(request: HttpRequest) -> HttpResponse:
-    wanted = QueueFilter(request.GET, request.user, clock.now())
+    wanted = QueueFilter(request.GET, reader(request), clock.now())
     wanted.is_valid()
     if mistakes := mistakes_in(wanted):
         return not_understood(request, mistakes)
@@ -38,7 +36,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         return _added_up(request, wanted, groups)
     try:
         page = page_of(
-            groups.shown_to(request.user), wanted.running, request.GET.get("page", ""), ROWS
+            groups.listed_to(wanted.person), wanted.running, request.GET.get("page", ""), ROWS
         )
     except BadCursor:
         said = "This page of the queue does not exist; its address was cut off or made up."
@@ -60,18 +58,21 @@ def listed(
 
 def _context(wanted: QueueFilter, groups: Groups, page: Page) -> dict[str, Any]:
     person, now = wanted.person, wanted.now
-    margin = margin_of(wanted)
-    here = margin.add(View("", "", here=True), wanted)
-    is_tallied = any(view is here for view, _ in margin.tallied)
-    questions = margin.questions() | {
-        "answer": answer(groups, person, FEW if is_tallied else MOST_COUNTED),
-        "last": LAST,
-    }
+    here, counting = View("", "", here=True), Counting()
     days = unfinished(page) if wanted.running.by_day else []
+    is_whole = not (page.before or page.after)
+    questions = kept_questions(person) | {"last": LAST, "names": names_question(page.rows, person)}
     questions |= {f"{day}": sums_of(groups, day, person, now) for day in days}
+    questions |= _how_much(wanted, page) if is_whole else {}
+    if not is_whole or (not page.rows and wanted.query()):
+        # Of a list that goes on, how long it is; of none, how many there are without its words.
+        counting.add(here, wanted if page.rows else wanted.other({}))
+        questions |= counting.questions()
     answers = ask_together(questions)
-    margin.take(answers)
-    rows = [case.row_of(row, person, ON_A_ROW) for row in page.rows]
+    if counting:
+        counting.take(answers)
+    rows = Rows(person, now).written(page.rows, answers["names"])
+    margin = margin_of(wanted, answers)
     sums = {day: answers[f"{day}"] for day in days}
     return {
         "as_of": now,
@@ -80,20 +81,27 @@ def _context(wanted: QueueFilter, groups: Groups, page: Page) -> dict[str, Any]:
         "rows": rows,
         "margin": margin,
         "count": here.count,
-        "totals": few_totals(answers["answer"], person),
+        "totals": few_totals(answers["answer"], person) if is_whole else None,
         "days": days_of(rows, sums, now, wanted.zone) if wanted.running.by_day else None,
         "last": answers["last"] or 0,
-        "is_exact": is_tallied,
-        "all_open": next(view.count for view in margin.ready if not view.query),
+        "is_exact": here.is_exact,
+        "all_open": here.count or 0,
         "most": MOST_COUNTED,
+        "too_many": wanted.ground.too_many,
         **ways(wanted, margin),
     }
+
+
+def _how_much(wanted: QueueFilter, page: Page) -> dict[str, Asked]:
+    """What the rows of a list hold that ends on its first page; longer ones are added up apart."""
+    shown = Group.objects.filter(pk__in=[row["id"] for row in page.rows])
+    return {"answer": answer(shown, wanted.person, ROWS)}
 
 
 def _added_up(request: HttpRequest, wanted: QueueFilter, groups: Groups) -> HttpResponse:
     """The money of a long list, apart from the list."""
     whole = not wanted.query(order="")
-    summed = totals(groups, request.user, whole=whole)
+    summed = totals(groups, wanted.person, whole=whole)
     context = {
         "as_of": wanted.now,
         "wanted": wanted,
@@ -109,22 +117,21 @@ def ways(wanted: QueueFilter, margin: Margin) -> dict[str, Any]:
     """The addresses from this queue to its other orders and its other pages."""
     query = wanted.query()
     can_sort = "money" in dict(wanted.fields["order"].choices)
-    kept = [view for view in (*margin.ready, *margin.own, *margin.shared) if view.here]
     return {
         "base": f"{query}&" if query else "",
         "sorts_due": wanted.query(order=""),
         "sorts_money": wanted.query(order="money") if can_sort else "",
-        "can_keep": not kept and len(margin.own) < MOST_VIEWS,
+        "can_keep": margin.can_keep,
     }
 
 
 def shown_again(request: HttpRequest, query: QueryDict, cursor: str) -> HttpResponse:
     """The same page of the queue after an act on many, for whoever acted from it."""
-    wanted = QueueFilter(query, request.user, clock.now())
+    wanted = QueueFilter(query, reader(request), clock.now())
     if not wanted.is_valid():
         return not_understood(request, mistakes_in(wanted))
     groups = wanted.narrow(Group.objects.all())
-    shown = groups.shown_to(request.user)
+    shown = groups.listed_to(wanted.person)
     try:
         page = page_of(shown, wanted.running, cursor, ROWS)
     except BadCursor:

@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from opsboard.exceptions import export, news, queue, views
+from opsboard.exceptions import counts, export, news, queue, views
 from opsboard.exceptions.acts import bulk, deciding, keeping, waiting, working
 
 app_name = "exceptions"
@@ -8,6 +8,7 @@ urlpatterns = [
     path("", queue.queue, name="queue"),
     path("export.csv", export.queue_as_csv, name="export"),
     path("export.xlsx", export.queue_as_xlsx, name="workbook"),
+    path("counts/", counts.counts, name="counts"),
     path("news/", news.news, name="news"),
     path("picked/", bulk.picked, name="picked"),
     path("bulk/<slug:act>/", bulk.bulk, name="bulk"),

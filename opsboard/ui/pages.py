@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django.contrib.auth.middleware import get_user
 from django.contrib.messages import get_messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -31,6 +32,11 @@ def wants_part(request: HttpRequest) -> bool:
     # A request that was refused at the door never met the middleware that knows htmx.
     htmx = getattr(request, "htmx", None)
     return bool(htmx and not htmx.boosted and not htmx.history_restore_request)
+
+
+def reader(request: HttpRequest) -> Any:
+    """Who reads, and not what stands for them in a request: that looks up each question anew."""
+    return get_user(request)
 
 
 def room(slug: str) -> Callable:

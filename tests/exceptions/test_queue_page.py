@@ -126,7 +126,7 @@ def test_saved_views_count_what_they_open(read, helen):
     cause(due_at=NOW + timedelta(hours=2), state="fix_claimed")
     cause()
     resolved()
-    body = read(helen)
+    body = read(helen, "/exceptions/counts/")
     views = re.findall(r'<li><a href="([^"]+)"[^>]*>([^<]+?) <span class="n[^"]*">(\d+)<', body)
     assert len(views) == 11
     for address, name, count in views:
@@ -163,8 +163,7 @@ def test_the_queue_costs_the_same_for_one_row_and_for_fifty(
     client.get("/exceptions/")
     for _ in range(60):
         cause(owner=helen)
-    # Session, reader, and the dateline of every page; the queue's own are three, and one what is
-    # asked of the reader's team.
+    # Session, reader, and the dateline of every page; the queue's own are three.
     with django_assert_num_queries(6):
         client.get("/exceptions/")
 

@@ -15,9 +15,10 @@ from opsboard.exceptions.act_forms import FORMS
 from opsboard.exceptions.limits import Unfit
 from opsboard.exceptions.models import Group
 from opsboard.exceptions.rights import forbids, reason_against, untimely
+from opsboard.exceptions.rows import Rows
 from opsboard.exceptions.views import find, opened
 from opsboard.ui import words
-from opsboard.ui.pages import page_or_part, safe_next
+from opsboard.ui.pages import page_or_part, reader, safe_next
 
 
 def allowed(request: HttpRequest, pk: int, act: str) -> Group:
@@ -80,8 +81,8 @@ def answer(request: HttpRequest, group: Group) -> HttpResponse:
         return redirect(safe_next(request, reverse("exceptions:group", args=[group.pk])))
     found = find(request.user, group.pk)
     if (request.htmx.target or "").startswith("cause-"):
-        context = {"row": found, "as_of": clock.now()}
-        return page_or_part(request, "exceptions/queue.html", "exceptions/_row.html", context)
+        context = {"row": Rows(reader(request), clock.now()).html(vars(found))}
+        return page_or_part(request, "exceptions/queue.html", "exceptions/_one_row.html", context)
     context = opened(request, found)
     return page_or_part(request, "exceptions/group.html", "exceptions/_group.html", context)
 

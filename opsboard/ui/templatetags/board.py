@@ -198,9 +198,10 @@ def day(context: Context, at: datetime, zone: str = "") -> SafeString:
 @register.simple_tag(takes_context=True)
 def due_class(context: Context, at: datetime | None, zone: str = "") -> str:
     """For the cell of a deadline: `due`, `due soon` (today), `due late`."""
-    if at is None:
-        return "due"
-    now, place = _now(context), _place(context, zone)
+    return "due" if at is None else class_of(at, _now(context), _place(context, zone))
+
+
+def class_of(at: datetime, now: datetime, place: ZoneInfo) -> str:
     if at < now:
         return "due late"
     is_today = at.astimezone(place).date() == now.astimezone(place).date()
