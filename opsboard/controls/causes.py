@@ -76,15 +76,16 @@ def attribute(cursor, definition: Definition) -> None:
     )
     left = cursor.rowcount
     cursor.execute("analyze failing")
+    cursor.execute("analyze outcome (subject)")
     for cause in ladder().values():
         # Nobody left to ask about; of nobody, too, a rung may read a whole view.
         if not left:
             break
         cursor.execute(
-            f"with rung as ({cause.sql}),"
+            # Materialized, or the planner asks the rung once for each that it could be about.
+            f"with rung as materialized ({cause.sql}),"
             " told as (update outcome set root_cause = %(slug)s, root_entity = rung.root_entity,"
             " cause_title = rung.title from rung where outcome.subject = rung.subject"
-            " and outcome.verdict = 'finding' and outcome.root_cause is null"
             " returning outcome.subject)"
             " delete from failing using told where failing.subject = told.subject",
             {"slug": cause.slug},

@@ -13,18 +13,23 @@
 --   2. The controller decides: accrue it, post in the current period with the original work date,
 --   3. or reopen the period.
 select
-    failing.subject,
-    'period:' || failing.entity || ':' || to_char(period.starts_on, 'YYYY-MM') as root_entity,
-    coalesce(nullif(period.name, ''), to_char(period.starts_on, 'FMMonth YYYY')) || ' of '
-        || failing.entity || ' is ' || replace(period.status, '_', ' ') as title
-from failing
-cross join lateral (
-    select period.name, period.starts_on, period.status
-    from accounting_period period
-    where period.entity = failing.entity
-      and period.system_role = 'erp'
+    shut.subject,
+    'period:' || shut.entity || ':' || to_char(shut.starts_on, 'YYYY-MM') as root_entity,
+    coalesce(nullif(shut.name, ''), to_char(shut.starts_on, 'FMMonth YYYY')) || ' of '
+        || shut.entity || ' is ' || replace(shut.status, '_', ' ') as title
+from (
+    select distinct on (failing.subject)
+        failing.subject,
+        failing.entity,
+        period.name,
+        period.starts_on,
+        period.status
+    from failing
+    join accounting_period period
+      on period.entity = failing.entity
+     and failing.service_date between period.starts_on and period.ends_on
+    where period.system_role = 'erp'
       and period.module in ('gl', failing.module)
-      and failing.service_date between period.starts_on and period.ends_on
       and period.status in ('locked', 'closed', 'permanently_closed')
       -- An ERP that does not say since when leaves the benefit of the doubt to the period.
       and (period.locked_at is null
@@ -35,6 +40,5 @@ cross join lateral (
                  and message.outcome = 'rejected'
                  and message.emitted_at >= period.locked_at
            ))
-    order by period.module = 'gl', period.key
-    limit 1
-) period
+    order by failing.subject, period.module = 'gl', period.key
+) shut

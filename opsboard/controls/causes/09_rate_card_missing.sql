@@ -27,17 +27,24 @@ cross join lateral (
     limit 1
 ) work
 left join entity agreement on agreement.id = work.contract_id
-where exists (
-    select from time_entry entry
-    where failing.kind = 'time_entry'
-      and entry.key = failing.about
-      and entry.billable
-      and coalesce(nullif(entry.bill_amount, 0), nullif(entry.bill_rate, 0)) is null
-)
-   or exists (
-    select from assignment booking
-    where failing.kind = 'assignment'
-      and booking.key = failing.about
-      and booking.billable
-      and coalesce(booking.bill_rate, 0) = 0
-)
+cross join lateral (
+    -- One by one, hence the limit: else all entries are read for the few.
+    (
+        select coalesce(nullif(entry.bill_amount, 0), nullif(entry.bill_rate, 0)) as price
+        from time_entry entry
+        where failing.kind = 'time_entry'
+          and entry.key = failing.about
+          and entry.billable
+        limit 1
+    )
+    union all
+    (
+        select nullif(booking.bill_rate, 0)
+        from assignment booking
+        where failing.kind = 'assignment'
+          and booking.key = failing.about
+          and booking.billable
+        limit 1
+    )
+) priced
+where priced.price is null
