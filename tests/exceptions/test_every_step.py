@@ -11,6 +11,7 @@ from opsboard.exceptions.models import Decision, ExceptionItem, Group, State
 from opsboard.people.models import Person, Team
 from opsboard.people.roles import Role
 from tests.cast import NOW, cause, item, person, teams
+from tests.exceptions.managing import managed
 
 pytestmark = pytest.mark.usefixtures("world")
 
@@ -76,15 +77,23 @@ BY_PEOPLE = {
 
 
 def of_role(role):
-    """Somebody of that role, of no team that matters here, who sees everything."""
-    return Person.objects.get_or_create(username=f"a_{role}", role=role, zone="Europe/London")[0]
+    """Somebody of that role, of no team that matters here, who sees everything that it may and
+    manages the project."""
+    given = {"role": role, "zone": "Europe/London", "worker_no": "0007"}
+    return Person.objects.get_or_create(username=f"a_{role}", **given)[0]
 
 
 def standing(state, asked_by=None):
     """An exception of ten dollars that stands there, with what must stand beside it."""
     ended = {"settled_at": NOW} if state in SETTLED else {}
     group = cause(
-        state=state, value_at_risk=10, revenue_at_risk=10, severity=1, **ended, control="TP01"
+        state=state,
+        value_at_risk=10,
+        revenue_at_risk=10,
+        severity=1,
+        control="TP01",
+        project_id=managed("0007"),
+        **ended,
     )
     proof = {"resolved_by_run": 1, "resolved_at": NOW} if state == "resolved" else {}
     item(group, 10, state=state, **proof)
