@@ -108,6 +108,6 @@ def emptied(said: list[Saying], due: dict[str, Any]) -> dict[str, Any]:
     """Fields that only the fault had filled in, without their words."""
     extra = {name: value for _, fields in said for name, value in fields.items() if name not in due}
     return {
-        name: type(value)() if isinstance(value, str | tuple) else None
+        name: type(value)() if isinstance(value, str | tuple | bool) else None
         for name, value in extra.items()
     }
