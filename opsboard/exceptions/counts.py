@@ -46,11 +46,14 @@ class Counting:
         rest = groups.owned_by(person) if mine else groups.filter(awaited_at__lt=wanted.now)
         self._count(view, [rest])
 
+    def add_tallied(self, view: View, wanted: QueueFilter) -> None:
+        """Count it only if that costs nothing."""
+        where = told_by(wanted.cleaned_data, wanted.person, catalogue())
+        if where is not None:
+            self.tallied.append((view, where))
+
     def _count(self, view: View, sets: list[Groups]) -> None:
         self.counted[f"view{len(self.counted)}"] = (view, sets)
-
-    def __bool__(self) -> bool:
-        return bool(self.tallied or self.counted)
 
     def questions(self) -> dict[str, Asked]:
         found = {"tally": counts_of([where for _, where in self.tallied])}

@@ -16,19 +16,21 @@ from opsboard.exceptions.together import Asked
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """One head with its rows on this page; `groups` and `value` are of the whole day.
+    """One head with its rows on this page; `groups` and `value` are of the whole day, and None of
+    one that goes on beyond the page, until they are added up.
 
     Of more causes than are counted only their number is told, as that many and more.
     """
 
+    slug: str
     words: str
     rows: list[dict[str, Any]]
-    groups: int
+    groups: int | None
     value: Decimal | None
 
     @property
     def is_long(self) -> bool:
-        return self.groups > MOST_COUNTED
+        return (self.groups or 0) > MOST_COUNTED
 
 
 def unfinished(page: Page) -> list[date]:
@@ -58,16 +60,22 @@ def sums_of(groups: Groups, day: date, person: Any, now: datetime) -> Asked:
 
 
 def days_of(
-    rows: list[dict[str, Any]], sums: dict[date, list], now: datetime, zone: ZoneInfo
+    rows: list[dict[str, Any]], unfinished: list[date], now: datetime, zone: ZoneInfo
 ) -> list[Day]:
-    """The rows of one page under the heads of their days; `sums` are of the unfinished ones."""
+    """The rows of one page under the heads of their days."""
     found = []
     for day, under in groupby(rows, itemgetter("day")):
         few = list(under)
-        number, value = sums.get(day) or (len(few), _sum(few))
-        value = None if value is None else Decimal(value)
-        found.append(Day(_words(day, now, zone), few, number, value))
+        number, value = (None, None) if day in unfinished else (len(few), _sum(few))
+        found.append(Day(f"{day}", _words(day, now, zone), few, number, value))
     return found
+
+
+def day_of(day: date, sums: list, now: datetime, zone: ZoneInfo) -> Day:
+    """The head of a whole day, as `sums_of` it was answered."""
+    number, value = sums
+    value = None if value is None else Decimal(value)
+    return Day(f"{day}", _words(day, now, zone), [], number, value)
 
 
 def _sum(rows: list[dict[str, Any]]) -> Decimal | None:

@@ -5,10 +5,11 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.dateparse import parse_date
 
 from opsboard import clock
 from opsboard.exceptions.counts import Counting
-from opsboard.exceptions.days import days_of, sums_of, unfinished
+from opsboard.exceptions.days import day_of, days_of, sums_of, unfinished
 from opsboard.exceptions.filter import QueueFilter
 from opsboard.exceptions.ledger import answer, few_totals, totals
 from opsboard.exceptions.margin import Margin, View, kept_questions, margin_of
@@ -21,19 +22,24 @@ from opsboard.exceptions.together import Asked, ask_together
 from opsboard.ui.pages import page_or_part, reader, room
 
 ROWS = 50
+# Of a page only the first and the last day may go on beyond it.
+MOST_DAYS = 2
 # The last line of the history that a page knows of.
 LAST = ("select to_jsonb(max(id)) from exceptions_history", [])
 
 
 @room("exceptions")
 def queue(request: HttpRequest) -> HttpResponse:
-    wanted = QueueFilter(request.GET, reader(request), clock.now())
+    is_adding_up = request.htmx.target == "answered"
+    given = request.GET.copy() if is_adding_up else request.GET
+    days = given.pop("day", []) if is_adding_up else []
+    wanted = QueueFilter(given, reader(request), clock.now())
     wanted.is_valid()
     if mistakes := mistakes_in(wanted):
         return not_understood(request, mistakes)
     groups = wanted.narrow(Group.objects.all())
-    if request.htmx.target == "answered":
-        return _added_up(request, wanted, groups)
+    if is_adding_up:
+        return _added_up(request, wanted, groups, days)
     try:
         page = page_of(
             groups.listed_to(wanted.person), wanted.running, request.GET.get("page", ""), ROWS
@@ -59,21 +65,18 @@ def listed(
 def _context(wanted: QueueFilter, groups: Groups, page: Page) -> dict[str, Any]:
     person, now = wanted.person, wanted.now
     here, counting = View("", "", here=True), Counting()
-    days = unfinished(page) if wanted.running.by_day else []
     is_whole = not (page.before or page.after)
     questions = kept_questions(person) | {"last": LAST, "names": names_question(page.rows, person)}
-    questions |= {f"{day}": sums_of(groups, day, person, now) for day in days}
     questions |= _how_much(wanted, page) if is_whole else {}
-    if not is_whole or (not page.rows and wanted.query()):
-        # Of a list that goes on, how long it is; of none, how many there are without its words.
-        counting.add(here, wanted if page.rows else wanted.other({}))
-        questions |= counting.questions()
-    answers = ask_together(questions)
-    if counting:
-        counting.take(answers)
+    if not page.rows:
+        # How many there are without its words.
+        counting.add(here, wanted.other({}))
+    elif not is_whole:
+        counting.add_tallied(here, wanted)
+    answers = ask_together(questions | counting.questions())
+    counting.take(answers)
     rows = Rows(person, now).written(page.rows, answers["names"])
     margin = margin_of(wanted, answers)
-    sums = {day: answers[f"{day}"] for day in days}
     return {
         "as_of": now,
         "wanted": wanted,
@@ -82,11 +85,13 @@ def _context(wanted: QueueFilter, groups: Groups, page: Page) -> dict[str, Any]:
         "margin": margin,
         "count": here.count,
         "totals": few_totals(answers["answer"], person) if is_whole else None,
-        "days": days_of(rows, sums, now, wanted.zone) if wanted.running.by_day else None,
+        "days": days_of(rows, unfinished(page), now, wanted.zone)
+        if wanted.running.by_day
+        else None,
         "last": answers["last"] or 0,
-        "is_exact": here.is_exact,
         "all_open": here.count or 0,
         "most": MOST_COUNTED,
+        "least": ROWS,
         "too_many": wanted.ground.too_many,
         **ways(wanted, margin),
     }
@@ -98,19 +103,27 @@ def _how_much(wanted: QueueFilter, page: Page) -> dict[str, Asked]:
     return {"answer": answer(shown, wanted.person, ROWS)}
 
 
-def _added_up(request: HttpRequest, wanted: QueueFilter, groups: Groups) -> HttpResponse:
-    """The money of a long list, apart from the list."""
+def _added_up(
+    request: HttpRequest, wanted: QueueFilter, groups: Groups, days: list[str]
+) -> HttpResponse:
+    """The money of a long list, and of its days that go on beyond the page, apart from the list."""
+    person, now = wanted.person, wanted.now
     whole = not wanted.query(order="")
-    summed = totals(groups, wanted.person, whole=whole)
+    summed = totals(groups, person, whole=whole)
+    known = [day for day in map(parse_date, days[:MOST_DAYS]) if day]
+    sums = ask_together({f"{day}": sums_of(groups, day, person, now) for day in known})
     context = {
-        "as_of": wanted.now,
+        "as_of": now,
         "wanted": wanted,
         "count": summed.groups,
         "totals": summed,
         "most": MOST_COUNTED,
+        "sums": [day_of(day, sums[f"{day}"], now, wanted.zone) for day in known],
+        "can_pick": person.may("comment"),
+        "too_many": wanted.ground.too_many,
         **ways(wanted, Margin()),
     }
-    return page_or_part(request, "exceptions/queue.html", "exceptions/_answered.html", context)
+    return page_or_part(request, "exceptions/queue.html", "exceptions/_added_up.html", context)
 
 
 def ways(wanted: QueueFilter, margin: Margin) -> dict[str, Any]:

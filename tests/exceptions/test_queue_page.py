@@ -99,6 +99,21 @@ def test_days_carry_the_count_and_sum_of_the_whole_day(read, helen):
     ]
 
 
+def test_what_goes_on_beyond_the_page_is_added_up_apart(client, read, helen):
+    for _ in range(60):
+        hanging([10], due_at=NOW + timedelta(hours=2))
+    body = read(helen)
+    assert re.findall(r'rowgroup"><b>(.*?)</b> (.*?)</th>', body) == [("Due today", "")]
+    [way] = re.findall(r'hx-get="([^"]+)" hx-trigger="load" hx-target="#answered"', body)
+    headers = {"hx-request": "true", "hx-target": "answered"}
+    added = client.get(unescape(way), headers=headers).content.decode().replace("\xa0", " ")
+    assert "<b>60 causes</b>, 60 records" in added
+    [head] = re.findall(r"<template>(.*?)</template>", added, re.DOTALL)
+    assert 'id="day-2026-07-02" hx-swap-oob="true"' in head
+    assert "60 causes" in head
+    assert "600" in head
+
+
 def test_each_choice_narrows_to_its_rows(read, helen):
     mine = cause(owner=helen, severity=4, legal_entity=DE, due_at=NOW - timedelta(hours=1))
     claimed = cause(state="fix_claimed", control="BL01", workflow="billing", cause="tax")
