@@ -7,15 +7,17 @@ from datetime import datetime, timedelta
 from typing import Any, Self
 from zoneinfo import ZoneInfo
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import EmptyResultSet
 from django.db import connection, models
-from django.db.models import Case, Exists, F, Func, OuterRef, Q, Value, When
+from django.db.models import Case, F, Func, Q, Value, When
 from django.db.models.functions import Coalesce, Concat, NullIf, Trim
 
 from opsboard.controls.catalogue import catalogue
 from opsboard.exact import Exact
 from opsboard.exceptions.columns import GROUP_COLUMNS, ITEM_COLUMNS, LISTED
+from opsboard.exceptions.own_projects import is_bound, own_projects
 from opsboard.exceptions.search import called
 from opsboard.exceptions.states import OPEN, WORKABLE, State
 from opsboard.people.roles import ROLES, Role
@@ -57,15 +59,24 @@ class Groups(models.QuerySet):
         if person.entities:
             found = found.filter(legal_entity__in=person.entities)
         if person.role in ONLY_ITS_WORK:
-            theirs = Q(workflow__in=ROLES[person.role].works) | given_to(person)
+            theirs = worked_by(person) | given_to(person)
             found = found.filter(theirs | self._asked_of(person))
         return found
 
     def _asked_of(self, person: Any) -> Q:
         """What the reader's team was asked to help with, as long as it has not answered (F.6)."""
         tasks = self.model._meta.get_field("subtasks").related_model.objects
-        asked = tasks.filter(group=OuterRef("pk"), team=person.team_id, state="open")
-        return Q(Exists(asked))
+        asked = tasks.filter(team=person.team_id, state="open").values("group")
+        # An array, looked up before the rows, so that each part of `visible_to` has its index.
+        return Q(
+            Func(
+                F("pk"),
+                ArraySubquery(asked),
+                template="%(expressions)s)",
+                arg_joiner=" = any(",
+                output_field=models.BooleanField(),
+            )
+        )
 
     def overdue(self, now: datetime) -> Self:
         return self.filter(due_at__lt=now)
@@ -188,6 +199,12 @@ def _taken_out(person: Any, control: str) -> list[str]:
 def _without(columns: list[str]) -> Any:
     names = Value(columns, output_field=ArrayField(models.TextField()))
     return Func(F("evidence"), names, arg_joiner=" - ", template="(%(expressions)s)")
+
+
+def worked_by(person: Any) -> Q:
+    """What the role works, and of it what the reader's own projects hold, where it is bound so."""
+    theirs = Q(workflow__in=ROLES[person.role].works)
+    return theirs & Q(project_id__in=own_projects(person)) if is_bound(person) else theirs
 
 
 def given_to(person: Any) -> Q:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from opsboard.exceptions.limits import against_snooze
+from opsboard.exceptions.own_projects import is_bound, own_projects
 from opsboard.exceptions.states import SETTLED, State
 from opsboard.exceptions.transitions import BY_VERB, Who
 from opsboard.people.roles import ROLES
@@ -73,7 +74,8 @@ NOT_FROM = {
 def reasons_against(person: Any, group: Any, acts: Iterable[str] = ACTS) -> dict[str, str]:
     """Every act with the reason why not; an empty reason means: go on.
 
-    `group` needs `workflow`, `control`, `state`, `severity`, `snoozes`, owner, delegate and team.
+    `group` needs `workflow`, `project_id`, `control`, `state`, `severity`, `snoozes`, owner,
+    delegate and team.
     """
     return {act: reason_against(act, person, group) for act in acts}
 
@@ -90,19 +92,28 @@ def forbids(act: str, person: Any, group: Any) -> str:
         return f"{who} does not {EVERY[act].says} exceptions."
     if act in {"comment", "withdraw", "approve", "refuse"} or works(person, group):
         return ""
+    if _in_its_work(person, group):
+        return "It is about no project that you manage."
     workflow = group.workflow.replace("_", " ")
     return f"{workflow.capitalize()} is not among the work of the role {role.title}."
 
 
 def works(person: Any, group: Any) -> bool:
-    """A role works its workflows, and whatever was handed to the person or the team."""
+    """A role works its workflows, a project manager of these the own projects, and everybody
+    whatever was handed to the person or the team."""
     role = ROLES.get(person.role)
     if role is None:
         return False
-    if role.works is None or group.workflow in role.works:
+    is_theirs = not is_bound(person) or group.project_id in own_projects(person)
+    if is_theirs and _in_its_work(person, group):
         return True
     given = person.pk in {group.owner_id, group.delegate_id}
     return given or bool(person.team_id and group.team_id == person.team_id)
+
+
+def _in_its_work(person: Any, group: Any) -> bool:
+    role = ROLES[person.role]
+    return role.works is None or group.workflow in role.works
 
 
 def answers_for(person: Any, group: Any) -> bool:
