@@ -1,9 +1,11 @@
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
 
-from tests.firm import NOW
+from opsboard.config import using
+from opsboard.people.calendars import settle_calendars
+from tests.firm import CONFIGURATION, NOW
 
 
 def post(firm, source_id="1", entry="TE-1", **said):
@@ -123,3 +125,30 @@ def test_approving_or_reversing_clears_the_item(committed_firm):
     post(firm, "3", "TE-2", hours="-8", txn_type="reversal", reversal_of="2")
     firm.reconcile("TP03")
     assert firm.subjects("TP03") == []
+
+
+NEW_YORK = """
+[calendar.us]
+country = "US"
+zone = "America/New_York"
+legal_entities = ["NQ-US"]
+"""
+
+
+def test_grace_runs_in_the_working_time_of_the_legal_entity(firm):
+    """Posted before anybody works: nine in New York is one in the afternoon in UTC."""
+    firm.now = datetime(2026, 6, 17, 15, tzinfo=UTC)
+    firm.read_up_to(firm.now)
+    firm.say("legal_entity", "E1", "erp", code="NQ-US", timezone="America/New_York")
+    firm.say("legal_entity", "E1", "psa", code="NQ-US", timezone="America/New_York")
+    with using(CONFIGURATION + NEW_YORK) as config:
+        settle_calendars(config, firm.now.date())
+        firm.say("time_entry", "TE-1", status="draft")
+        post(firm, posted_at="2026-06-17T06:00:00+00:00")
+        firm.reconcile("TP03")
+        assert firm.subjects("TP03") == []
+
+        firm.now = datetime(2026, 6, 17, 17, 1, tzinfo=UTC)
+        firm.read_up_to(firm.now)
+        firm.reconcile("TP03")
+    assert firm.subjects("TP03") == ["erp:1"]

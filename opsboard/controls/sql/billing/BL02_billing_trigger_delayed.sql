@@ -38,7 +38,7 @@ select
     case when due.happened_at is not null
         and coalesce((billed.times ->> due.key)::integer, 0) <= 0
         then after_working_minutes(
-            'default',
+            home.calendar,
             due.happened_at,
             case when due.type in ('recurring', 'date') then %(dated_minutes)s
                 else %(milestone_minutes)s end
@@ -72,6 +72,7 @@ select
     gap.missing,
     due.amount
 from billing_trigger due
+left join entity_calendar home on home.entity = due.entity
 left join entity work on work.id = due.project_id
 left join contract on contract.key = due.system || ':' || due.contract
 left join billing_gap gap on gap.key = due.key

@@ -32,7 +32,7 @@ select
         or event.hold_reason <> '' as out_of_scope,
     case when gap.missing is not null
         then after_working_minutes(
-            'default',
+            home.calendar,
             coalesce(event.trigger_at, event.completed_at, event.source_updated_at),
             %(grace_minutes)s
         )
@@ -57,6 +57,7 @@ select
     event.trigger_at,
     coalesce(event.amount, plan.amount) as amount
 from billing_event event
+left join entity_calendar home on home.entity = event.entity
 left join entity work on work.id = event.project_id
 left join contract on contract.key = event.system || ':' || event.contract
 left join billing_schedule plan on plan.key = event.system || ':' || event.billing_schedule

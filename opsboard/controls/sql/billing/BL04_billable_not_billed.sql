@@ -40,8 +40,10 @@ select
         or coalesce(project.billing_method, '') not in ('time_materials', 'tm_capped')
         or coalesce(entry.status, expense.status, '') = 'written_off'
         or exists (
+            -- Of the few reversals, and not of every line, the planner then makes its table.
             select from project_actual reversal
-            where reversal.source_key = actual.source_key
+            where reversal.reversal_of <> ''
+              and reversal.source_key = actual.source_key
               and reversal.system = actual.system
               and reversal.reversal_of = actual.source_id
         ) as out_of_scope,

@@ -39,7 +39,7 @@ select
             and obstacle.reason is null
         then greatest(
             after_working_minutes(
-                'default',
+                home.calendar,
                 coalesce(invoice.status_since, invoice.source_updated_at),
                 case invoice.status
                     when 'issued' then %(issued_minutes)s
@@ -76,6 +76,7 @@ select
     invoice.net,
     invoice.gross
 from invoice
+left join entity_calendar home on home.entity = invoice.entity
 left join entity customer on customer.id = invoice.party_id
 left join invoice_obstacle obstacle on obstacle.key = invoice.key
 left join invoice_share share on share.key = invoice.key

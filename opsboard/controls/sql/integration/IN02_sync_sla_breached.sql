@@ -48,6 +48,7 @@ select
     limits.due,
     message.attempts
 from integration_message message
+left join entity_calendar home on home.entity = message.entity
 cross join lateral (
     select coalesce(nullif(replace(message.flow, '_', ' '), ''), 'a message') as flow
 ) said
@@ -82,7 +83,10 @@ cross join lateral (
         case when known.by_clock
             then message.emitted_at + make_interval(mins => known.minutes)
             else after_working_minutes(
-                'default', message.emitted_at, coalesce(known.minutes, 240))
+                coalesce(home.calendar, 'default'),
+                message.emitted_at,
+                coalesce(known.minutes, 240)
+            )
         end as due,
         coalesce(known.held_by, '') as held_by
 ) limits

@@ -36,7 +36,8 @@ select
     case
         when twin.is_exact then party.source_updated_at
         when twin.key is not null
-        then after_working_minutes('default', party.source_updated_at, %(grace_minutes)s)
+        then after_working_minutes(
+            coalesce(home.calendar, 'default'), party.source_updated_at, %(grace_minutes)s)
     end as look_at,
     owed.amount as cash_at_risk,
     owed.currency,
@@ -60,6 +61,7 @@ select
     twin.likeness,
     owed.amount as open_receivables
 from party
+left join entity_calendar home on home.entity = party.entity
 left join lateral (
     select other.key, other.code, other.legal_name, why.reason, why.is_exact, why.likeness
     from party other

@@ -46,9 +46,11 @@ select
     claim.is_over as out_of_scope,
     case
         when wrong.letter = 'e'
-        then after_working_minutes('default', wrong.since, %(orphan_minutes)s)
+        then after_working_minutes(
+            coalesce(home.calendar, 'default'), wrong.since, %(orphan_minutes)s)
         when wrong.letter is not null
-        then after_working_minutes('default', wrong.since, %(grace_minutes)s)
+        then after_working_minutes(
+            coalesce(home.calendar, 'default'), wrong.since, %(grace_minutes)s)
     end as look_at,
     (claim.valid_to + 1)::timestamp at time zone 'UTC' as until,
     booked.amount as misstatement,
@@ -167,22 +169,28 @@ left join lateral (
     order by record.key
     limit 1
 ) named on true
+left join entity_calendar home on home.entity = coalesce(claim.entity, named.entity)
 left join lateral (
     select sum(actual.cost_amount_functional) as amount, max(company.functional_currency) as currency
     from posted_actual actual
     join legal_entity company on company.key = actual.system || ':' || actual.legal_entity
+    join (
+        -- Once for each entity, not once for each of its lines.
+        select
+            period.entity,
+            range_agg(daterange(period.starts_on, period.ends_on, '[]')) as days
+        from accounting_period period
+        where period.system_role = 'erp'
+          and period.module = 'project'
+          and period.status in ('open', 'closing')
+          and period.starts_on <= period.ends_on
+        group by period.entity
+    ) still_open
+      on still_open.entity = actual.entity
+     and still_open.days @> coalesce(actual.accounting_date, actual.work_date)
     where wrong.letter in ('b', 'c', 'd', 'e')
       and claim.kind = 'project'
       and actual.system = claim.system
       and actual.project = claim.source_id
-      and exists (
-          select from accounting_period period
-          where period.entity = actual.entity
-            and period.system_role = 'erp'
-            and period.module = 'project'
-            and period.status in ('open', 'closing')
-            and coalesce(actual.accounting_date, actual.work_date)
-                between period.starts_on and period.ends_on
-      )
     having sum(actual.cost_amount_functional) <> 0
 ) booked on true

@@ -30,14 +30,21 @@ select
         when owner.cost_center = '' then null
         when center.key is null or center.is_blocked or center.entity <> owner.entity
         then after_working_minutes(
-            'default', greatest(owner.since, center.since), %(grace_minutes)s)
+            coalesce(home.calendar, 'default'),
+            greatest(owner.since, center.since),
+            %(grace_minutes)s
+        )
         when center.valid_to is not null
         then greatest(
             (center.valid_to - %(warn_days)s)::timestamp at time zone 'UTC',
-            after_working_minutes('default', owner.since, %(grace_minutes)s)
+            after_working_minutes(
+                coalesce(home.calendar, 'default'), owner.since, %(grace_minutes)s
+            )
         )
         when center.valid_from > (owner.since at time zone 'UTC')::date
-        then after_working_minutes('default', owner.since, %(grace_minutes)s)
+        then after_working_minutes(
+            coalesce(home.calendar, 'default'), owner.since, %(grace_minutes)s
+        )
     end as look_at,
     case
         when center.key is not null and not center.is_blocked and center.entity = owner.entity
@@ -76,6 +83,7 @@ select
     center.entity as cost_center_entity,
     waiting.entries as refused_entries
 from cost_center_user owner
+left join entity_calendar home on home.entity = owner.entity
 left join lateral (
     -- What the ERP says of it counts; what the owner's own system says, where the ERP is silent.
     select

@@ -59,6 +59,7 @@ select
     gap.first_day as without_price_from,
     unpriced.amount as unpriced_value
 from contract
+left join entity_calendar home on home.entity = contract.entity
 left join entity customer on customer.id = contract.party_id
 cross join lateral (
     select
@@ -148,23 +149,23 @@ left join lateral (
     select told.reason, told.look_at
     from (
         select 1 as place, 'has no rate card' as reason,
-            after_working_minutes('default',
+            after_working_minutes(home.calendar,
                 coalesce(contract.signed_at, contract.source_updated_at), %(grace_minutes)s)
                 as look_at
         where own.cards = 0 and not fallback.is_there
         union all
         select 2, 'has no approved rate card in ' || contract.currency,
-            after_working_minutes('default', own.since, %(grace_minutes)s)
+            after_working_minutes(home.calendar, own.since, %(grace_minutes)s)
         where own.cards > 0 and own.usable = own.in_other_currency
           and (own.usable > 0 or own.last_day is null)
         union all
         select 3, 'has a rate card that expired on ' || to_char(own.last_day, 'FMDD FMMonth YYYY'),
-            after_working_minutes('default',
+            after_working_minutes(home.calendar,
                 (own.last_day + 1)::timestamp at time zone 'UTC', %(grace_minutes)s)
         where own.cards > 0 and own.usable = 0 and own.last_day < 'infinity'
         union all
         select 3, 'has a rate card that was withdrawn',
-            after_working_minutes('default', own.since, %(grace_minutes)s)
+            after_working_minutes(home.calendar, own.since, %(grace_minutes)s)
         where own.cards > 0 and own.usable = 0 and own.last_day = 'infinity'
         union all
         select 4, 'has a rate card until ' || to_char(own.last_day, 'FMDD FMMonth YYYY'),
@@ -173,7 +174,7 @@ left join lateral (
           and own.last_day < coalesce(contract.ends_on, 'infinity')
         union all
         select 5, 'has no price for ' || gap.roles,
-            after_working_minutes('default',
+            after_working_minutes(home.calendar,
                 gap.first_day::timestamp at time zone 'UTC', %(grace_minutes)s)
         where gap.first_day is not null
     ) told

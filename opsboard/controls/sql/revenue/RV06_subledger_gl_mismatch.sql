@@ -41,7 +41,7 @@ select
         and posting.reversal_of = ''
         and abs(posting.debit - posting.credit) > %(tolerance)s
         then after_working_minutes(
-            'default',
+            home.calendar,
             coalesce(posting.posted_at, posting.source_updated_at),
             %(grace_minutes)s
         )
@@ -63,4 +63,5 @@ select
     posting.debit,
     posting.credit
 from gl_posting posting
+left join entity_calendar home on home.entity = posting.entity
 where posting.system_role = 'erp'

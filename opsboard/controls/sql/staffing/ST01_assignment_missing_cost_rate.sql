@@ -47,7 +47,7 @@ select
     case when gap.first_day is not null
         then greatest(
             case when worked.hours > 0 or free.hours > 0 then booking.confirmed_at
-                else after_working_minutes('default', booking.confirmed_at, %(grace_minutes)s) end,
+                else after_working_minutes(home.calendar, booking.confirmed_at, %(grace_minutes)s) end,
             (gap.first_day - %(days_ahead)s)::timestamp at time zone 'UTC'
         )
     end as look_at,
@@ -95,6 +95,7 @@ select
     free.hours as hours_posted_at_no_cost,
     booking.planned_hours
 from assignment booking
+left join entity_calendar home on home.entity = booking.entity
 left join entity person on person.id = booking.worker_id
 left join entity work on work.id = booking.project_id
 left join worker on worker.key = booking.system || ':' || booking.worker

@@ -38,7 +38,7 @@ select
     case when gap.first_day is not null
         then greatest(
             case when worked.hours > 0 then booking.confirmed_at
-                else after_working_minutes('default', booking.confirmed_at, %(grace_minutes)s) end,
+                else after_working_minutes(home.calendar, booking.confirmed_at, %(grace_minutes)s) end,
             (gap.first_day - %(days_ahead)s)::timestamp at time zone 'UTC'
         )
     end as look_at,
@@ -72,6 +72,7 @@ select
     planned.bare as working_days_without_price,
     worked.hours as unbilled_hours_without_price
 from assignment booking
+left join entity_calendar home on home.entity = booking.entity
 left join entity person on person.id = booking.worker_id
 left join entity work on work.id = booking.project_id
 left join entity part on part.id = booking.role_id

@@ -87,6 +87,7 @@ select
     case when revision.kind = 'rate_line' then before.per_hour end as old_price,
     case when revision.kind = 'rate_line' then revision.per_hour end as new_price
 from rate_revision revision
+left join entity_calendar home on home.entity = revision.entity
 left join entity part on part.id = revision.role_id
 left join entity person on person.id = revision.worker_id
 left join open_from on open_from.entity = revision.entity
@@ -135,7 +136,7 @@ cross join lateral (
             ) as is_over
 ) change
 cross join lateral (
-    select after_working_minutes('default', revision.approved_at, %(grace_minutes)s) as usual
+    select after_working_minutes(home.calendar, revision.approved_at, %(grace_minutes)s) as usual
 ) due
 cross join lateral (
     select

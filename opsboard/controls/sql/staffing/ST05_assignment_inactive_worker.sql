@@ -34,7 +34,7 @@ select
     booking.status not in ('proposed', 'tentative', 'confirmed', 'active') as out_of_scope,
     case when away.first_day is not null
         then after_working_minutes(
-            'default', greatest(booking.confirmed_at, away.since), %(grace_minutes)s
+            home.calendar, greatest(booking.confirmed_at, away.since), %(grace_minutes)s
         )
     end as look_at,
     lost.hours * price.per_hour as exposure_only,
@@ -59,6 +59,7 @@ select
     hr.contract_ends_on as hcm_contract_end,
     lost.hours as hours_at_stake
 from assignment booking
+left join entity_calendar home on home.entity = booking.entity
 left join entity person on person.id = booking.worker_id
 left join entity work on work.id = booking.project_id
 left join lateral (

@@ -37,7 +37,7 @@ select
     project.key as subject,
     not scope.is_judged as out_of_scope,
     case when wrong.months > 0
-        then after_working_minutes('default', wrong.since, %(grace_minutes)s)
+        then after_working_minutes(home.calendar, wrong.since, %(grace_minutes)s)
     end as look_at,
     wrong.value as exposure_only,
     wrong.currency as currency,
@@ -58,6 +58,7 @@ select
     wrong.budgeted as erp_hours,
     wrong.budget as erp_budget
 from project
+left join entity_calendar home on home.entity = project.entity
 cross join lateral (
     select project.status in ('approved', 'active', 'on_hold', 'completed') as is_judged
 ) scope

@@ -36,7 +36,7 @@ select
     booking.status not in ('confirmed', 'active') as out_of_scope,
     case when booking.status in ('confirmed', 'active')
         and (copy.key is null or copy.differs)
-        then after_working_minutes('default', coalesce(
+        then after_working_minutes(home.calendar, coalesce(
             case when copy.key is null then booking.confirmed_at end,
             booking.source_updated_at,
             booking.confirmed_at
@@ -63,6 +63,7 @@ select
     coalesce(copy.planned_hours, 0) as erp_hours,
     remaining.hours as remaining_hours
 from assignment booking
+left join entity_calendar home on home.entity = booking.entity
 left join entity person on person.id = booking.worker_id
 left join entity work on work.id = booking.project_id
 left join open_from on open_from.entity = booking.entity

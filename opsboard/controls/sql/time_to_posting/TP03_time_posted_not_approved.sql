@@ -36,7 +36,7 @@
 select
     line.key as subject,
     not scope.is_judged as out_of_scope,
-    case when fault.cause is not null then after_working_minutes('default', greatest(
+    case when fault.cause is not null then after_working_minutes(home.calendar, greatest(
         coalesce(
             line.posted_at,
             line.source_updated_at,
@@ -71,6 +71,7 @@ select
     line.cost_amount as erp_cost,
     coalesce(billed.invoices, 'none') as invoices
 from project_actual line
+left join entity_calendar home on home.entity = line.entity
 left join entity person on person.id = line.worker_id
 left join entity work on work.id = line.project_id
 left join time_entry entry on entry.key = line.source_key
