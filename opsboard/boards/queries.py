@@ -1,5 +1,6 @@
 """What home says: every number comes from the question that the queue behind it asks."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import SimpleNamespace
@@ -8,6 +9,7 @@ from typing import Any
 from django.db.models import Count, OuterRef, Q, Subquery
 
 from opsboard.controls.models import Control, ControlRun
+from opsboard.exceptions.apart import to_move
 from opsboard.exceptions.case import row_of
 from opsboard.exceptions.filter import BY_MONEY, by_due
 from opsboard.exceptions.models import Group
@@ -60,7 +62,7 @@ def counts(groups: Groups, person: Any, now: datetime) -> dict[str, int]:
 
 def waiting(groups: Groups, person: Any) -> list[SimpleNamespace]:
     """What this reader, or the reader's team, must move next."""
-    return _first(groups.waiting_for(person), person, by_due(person), YOURS)
+    return _first(groups.waiting_for(person), person, by_due(person), YOURS, to_move(person))
 
 
 def deadlines(groups: Groups, person: Any, now: datetime) -> list[SimpleNamespace]:
@@ -76,6 +78,8 @@ def largest(groups: Groups, person: Any) -> SimpleNamespace | None:
     return found[0] if found else None
 
 
-def _first(groups: Groups, person: Any, order: Order, number: int) -> list[SimpleNamespace]:
-    rows = page_of(groups.shown_to(person), order, "", number).rows
+def _first(
+    groups: Groups, person: Any, order: Order, number: int, lists: Sequence[Q] = (Q(),)
+) -> list[SimpleNamespace]:
+    rows = page_of(groups.shown_to(person), order, "", number, lists).rows
     return [row_of(row, person) for row in rows]

@@ -13,7 +13,8 @@ SQL = Path(__file__).parent / "sql"
 
 
 def install(**_: Any) -> None:
-    """Make the guard equal to `transitions.py`, and keep days and tally; after every migration."""
+    """Make the guard equal to `transitions.py`, keep days and tally, have tables tidied; after each
+    migration."""
     with connection.cursor() as cursor:
         cursor.execute(
             (SQL / "guard.sql")
@@ -22,6 +23,7 @@ def install(**_: Any) -> None:
         )
         cursor.execute((SQL / "tally.sql").read_text())
         cursor.execute((SQL / "keep_evidence.sql").read_text())
+        cursor.execute((SQL / "vacuum.sql").read_text())
 
 
 def _listed(steps: set) -> str:

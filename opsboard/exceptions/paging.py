@@ -3,12 +3,13 @@
 A cursor is signed: nobody reads on from an invented one.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.core import signing
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from opsboard.clock import now
 from opsboard.exceptions import branches
@@ -62,10 +63,15 @@ class Page:
     after: str | None
 
 
-def page_of(rows: QuerySet, order: Order, cursor: str, size: int) -> Page:
-    """The page that starts where `cursor` says; an empty cursor is the first page."""
+def page_of(
+    rows: QuerySet, order: Order, cursor: str, size: int, lists: Sequence[Q] = (Q(),)
+) -> Page:
+    """The page that starts where `cursor` says; an empty cursor is the first page.
+
+    `lists` are conditions that part the rows, each row into one (see `apart.py`).
+    """
     back, *start = _open(order, cursor) if cursor else (False, None, None, None)
-    found = _take(rows, order, start, size + 1, back=back)
+    found = _take(rows, order, start, size + 1, lists, back=back)
     more, found = len(found) > size, found[:size]
     if back:
         found.reverse()
@@ -85,19 +91,25 @@ def in_order(rows: QuerySet, order: Order, at: datetime) -> QuerySet:
     return rows.annotate(day=branches.day_at(at)).order_by(*branches.ordering(keys, back=False))
 
 
-def _take(rows: QuerySet, order: Order, start: list, size: int, *, back: bool) -> list[dict]:
+def _take(
+    rows: QuerySet, order: Order, start: list, size: int, lists: Sequence[Q], *, back: bool
+) -> list[dict]:
     if order.sparse:
         return take_sparse(rows, order.keys, start, size, back=back)
     first, then, pk = start
     values = [] if pk is None else [first, *([then] if order.then else []), pk]
     if order.column == "id":
         values = values[1:]
+    at, keys = now(), order.keys
     if order.by_day:
-        at = now()
-        rows, keys = rows.annotate(day=branches.day_at(at)), [Key("day"), *order.keys[1:]]
-        parts = branches.by_day(rows, order.keys, values, at, back=back, late=order.late_only)
-    else:
-        parts, keys = branches.beyond(rows, order.keys, values, back=back), order.keys
+        rows, keys = rows.annotate(day=branches.day_at(at)), [Key("day"), *keys[1:]]
+    parts: list[QuerySet] = []
+    for one in (rows.filter(condition) for condition in lists):
+        if order.by_day:
+            late = order.late_only
+            parts += branches.by_day(one, order.keys, values, at, back=back, late=late)
+        else:
+            parts += branches.beyond(one, keys, values, back=back)
     return list(branches.first_of(rows, parts, keys, size, back=back))
 
 

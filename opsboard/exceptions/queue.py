@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.dateparse import parse_date
 
 from opsboard import clock
+from opsboard.exceptions.apart import lists_of
 from opsboard.exceptions.counts import Counting
 from opsboard.exceptions.days import day_of, days_of, sums_of, unfinished
 from opsboard.exceptions.filter import QueueFilter
@@ -41,13 +42,16 @@ def queue(request: HttpRequest) -> HttpResponse:
     if is_adding_up:
         return _added_up(request, wanted, groups, days)
     try:
-        page = page_of(
-            groups.listed_to(wanted.person), wanted.running, request.GET.get("page", ""), ROWS
-        )
+        page = _page(wanted, groups, request.GET.get("page", ""))
     except BadCursor:
         said = "This page of the queue does not exist; its address was cut off or made up."
         return not_understood(request, [Mistake(said, "Show the first page", wanted.query())])
     return listed(request, wanted, groups, page, cursor=request.GET.get("page", ""))
+
+
+def _page(wanted: QueueFilter, groups: Groups, cursor: str) -> Page:
+    lists = lists_of(wanted.cleaned_data, wanted.person)
+    return page_of(groups.listed_to(wanted.person), wanted.running, cursor, ROWS, lists)
 
 
 def listed(
@@ -144,11 +148,10 @@ def shown_again(request: HttpRequest, query: QueryDict, cursor: str) -> HttpResp
     if not wanted.is_valid():
         return not_understood(request, mistakes_in(wanted))
     groups = wanted.narrow(Group.objects.all())
-    shown = groups.listed_to(wanted.person)
     try:
-        page = page_of(shown, wanted.running, cursor, ROWS)
+        page = _page(wanted, groups, cursor)
     except BadCursor:
-        page = page_of(shown, wanted.running, "", ROWS)
+        page = _page(wanted, groups, "")
     return listed(request, wanted, groups, page, cursor=cursor)
 
 

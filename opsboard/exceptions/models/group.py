@@ -29,6 +29,7 @@ QUEUES = {
     "queue_of_state": ["state"],
     "queue_of_control": ["control"],
     "queue_of_cause": ["cause"],
+    "queue_of_severity": ["severity"],
 }
 
 
@@ -41,7 +42,7 @@ class Group(Working, Waiting, Deciding, Joining, Helping, Redriving, Recording, 
     key = models.TextField()
     workflow = models.SlugField(db_index=False)
     control = models.CharField(max_length=8)
-    cause = models.SlugField()
+    cause = models.SlugField(db_index=False)
     root_entity = models.TextField(blank=True)
     title = models.TextField()
     legal_entity = models.CharField(max_length=40, blank=True)
@@ -52,15 +53,23 @@ class Group(Working, Waiting, Deciding, Joining, Helping, Redriving, Recording, 
     state = models.CharField(max_length=16, choices=State, default=State.NEW)
     is_unsettled = unsettled()
     severity = models.PositiveSmallIntegerField(choices=Severity, default=Severity.LOW)
-    team = models.ForeignKey(Team, models.PROTECT, null=True, related_name="groups")
+    team = models.ForeignKey(Team, models.PROTECT, null=True, related_name="groups", db_index=False)
     owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="owned_groups"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        related_name="owned_groups",
+        db_index=False,
     )
     # "Yours because …": the conditions that fitted, or who handed it over, and who stands in.
     owner_reason = models.CharField(max_length=240, blank=True)
     # Who acts for the owner while the owner is away (E.3, rule 7); the engine keeps it.
     delegate = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="delegated_groups"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        related_name="delegated_groups",
+        db_index=False,
     )
     # True once a person assigned it: rules no longer move it.
     assigned_by_hand = models.BooleanField(default=False)
@@ -134,8 +143,12 @@ class Group(Working, Waiting, Deciding, Joining, Helping, Redriving, Recording, 
     snoozed_until = models.DateTimeField(null=True)
     snoozes = models.PositiveSmallIntegerField(db_default=0)
     waived_until = models.DateTimeField(null=True)
-    merged_into = models.ForeignKey("self", models.PROTECT, null=True, related_name="merged")
-    split_from = models.ForeignKey("self", models.PROTECT, null=True, related_name="split_off")
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, related_name="merged", db_index=False
+    )
+    split_from = models.ForeignKey(
+        "self", models.PROTECT, null=True, related_name="split_off", db_index=False
+    )
 
     words = words_of("control", "legal_entity", "cause", "title", "root_entity")
 
@@ -147,6 +160,8 @@ class Group(Working, Waiting, Deciding, Joining, Helping, Redriving, Recording, 
                 fields=["key"], condition=OPEN, name="one_unsettled_group_per_cause"
             ),
         ]
+        # Each is planned for by every statement and written with every change: no others than
+        # these, and none for a reference of its own.
         indexes = [
             # The queue by due day, then money: whole, and of what readers choose.
             *(
@@ -176,6 +191,24 @@ class Group(Working, Waiting, Deciding, Joining, Helping, Redriving, Recording, 
             ),
             # What was accepted, dismissed or merged, the newest first.
             models.Index(fields=["state", "-id"], condition=~OPEN, name="groups_settled_as"),
+            # The same by money; those of the last days are told by the index alone.
+            models.Index(
+                fields=["state", "-value_at_risk", "-id"],
+                condition=~OPEN,
+                include=["settled_at"],
+                name="groups_settled_by_money",
+            ),
+            models.Index(fields=["cause"], condition=~OPEN, name="groups_settled_of_cause"),
+            models.Index(
+                fields=["merged_into"],
+                condition=Q(merged_into__isnull=False),
+                name="groups_merged_into",
+            ),
+            models.Index(
+                fields=["split_from"],
+                condition=Q(split_from__isnull=False),
+                name="groups_split_from",
+            ),
             GinIndex(fields=["words"], condition=OPEN, name="groups_by_word"),
             # What the ladder looks at, what a changed project moves, and what delegates act on.
             models.Index(fields=["escalates_at"], condition=OPEN, name="groups_to_escalate"),
