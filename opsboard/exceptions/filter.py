@@ -182,8 +182,6 @@ class QueueFilter(forms.Form):
             return groups.waiting_for(self.person)
         if state == "decide":
             return to_decide(groups, self.person)
-        if state == "decide":
-            return to_decide(groups, self.person)
         if state == "close":
             return groups.filter(control__in=close_relevant())
         if state == "today":

@@ -6,10 +6,12 @@ from typing import Any
 
 from django.db.models import F
 
-from opsboard.exceptions import own_projects
+from opsboard.clock import now
+from opsboard.exceptions import own_projects, requests
 from opsboard.exceptions.models import Group
 from opsboard.exceptions.search import MOST_FOUND, found_sql
 from opsboard.exceptions.together import ask_together, rows_of
+from opsboard.people import absences
 from opsboard.records.models import Entity
 
 # A board's "others" names at most so many; of more the rest means nothing here.
@@ -47,7 +49,11 @@ def ground_of(person: Any, data: Mapping[str, str]) -> Ground:
         asked["found"] = (f"to_jsonb(({sql}))", given)
     if own_projects.is_bound(person) and not own_projects.is_read(person):
         asked["projects"] = own_projects.asked(person)
+    if not hasattr(person, "_places"):
+        asked["away"] = rows_of(absences.around(person, now()))
     known = ask_together(asked)
+    if "away" in known:
+        requests.keep_places(person, known["away"])
     if "projects" in known:
         own_projects.keep(person, known["projects"])
     return Ground(

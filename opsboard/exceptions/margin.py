@@ -9,6 +9,7 @@ from django.http import QueryDict
 from opsboard.exceptions.filter import QueueFilter
 from opsboard.exceptions.models import SavedView
 from opsboard.exceptions.queries import MOST_COUNTED
+from opsboard.exceptions.requests import may_decide
 from opsboard.exceptions.together import Asked, rows_of
 
 # Name, choices, and whether a count above zero is loud.
@@ -21,6 +22,7 @@ READY = [
     ("Late", {"state": "late"}, True),
     ("Due today", {"state": "today"}, False),
     ("Waits for me", {"state": "mine"}, False),
+    ("To decide", {"state": "decide"}, False),
     ("Waits on others", {"state": "waiting"}, False),
     ("Waits for proof", {"state": "claimed"}, False),
     ("Resolved, last 7 days", {"state": "resolved"}, False),
@@ -90,6 +92,8 @@ def margin_of(wanted: QueueFilter, kept: dict[str, list[dict]]) -> Margin:
     margin = Margin()
     for name, chosen, loud in READY:
         if chosen == {"owner": "team"} and not person.team_id:
+            continue
+        if chosen == {"state": "decide"} and not may_decide(person):
             continue
         query = "&".join(f"{key}={value}" for key, value in chosen.items())
         margin.ready.append(View(name, query, query == here, chosen, loud))

@@ -12,7 +12,7 @@ from opsboard.exceptions.limits import ACCESS, Reason
 from opsboard.exceptions.models import Decision, Group
 from opsboard.exceptions.queries import Groups, may_see
 from opsboard.exceptions.states import State
-from opsboard.people.absences import away_at
+from opsboard.people.absences import Place, around, away_at, places_taken
 from opsboard.people.models import Person
 from opsboard.people.roles import ROLES, Role
 
@@ -75,19 +75,41 @@ def reason_against(act: str, person: Any, decision: Any) -> str:
 def to_decide(groups: Groups, person: Any) -> Groups:
     """The groups whose request this reader's role decides, or that of somebody for whom they
     stand in; segregation of duties may still send some of them to somebody else."""
-    places = [person, *(away.person for away in away_at(now()).values() if away.delegate == person)]
+    places = [person, *stood_in_for(person)]
     asked = Decision.objects.filter(group=OuterRef("pk"), state="asked")
     asked = asked.exclude(asked_by=person).exclude(verdicts__by=person)
     open_to = Q(pk__in=[])
     for one in places:
-        open_to |= _role_decides(one) & ~Q(asked_by=one)
+        open_to |= _role_decides(one) & ~Q(asked_by=one.pk)
     return groups.filter(Exists(asked.filter(open_to)), state=State.PENDING)
 
 
+def may_decide(person: Any) -> bool:
+    """Whether anything could ever wait for this reader's decision."""
+    return any(_decides_at_all(one) for one in (person, *stood_in_for(person)))
+
+
+def stood_in_for(person: Any) -> list[Place]:
+    """In whose place this reader decides, asked once for each; `keep_places` may know it."""
+    if not hasattr(person, "_places"):
+        person._places = places_taken(person, list(around(person, now())), now())
+    return person._places
+
+
+def keep_places(person: Any, rows: list[dict[str, Any]]) -> None:
+    """The rows of `around`, where a statement with other questions has asked for them."""
+    person._places = places_taken(person, rows, now())
+
+
+def _decides_at_all(one: Any) -> bool:
+    rights = ROLES.get(one.role)
+    return bool(rights and {"approve", "confirm"} & rights.may) and not one.is_superuser
+
+
 def _role_decides(person: Any) -> Q:
-    rights = ROLES.get(person.role)
-    if rights is None or person.is_superuser or not {"approve", "confirm"} & rights.may:
+    if not _decides_at_all(person):
         return Q(pk__in=[])
+    rights = ROLES[person.role]
     named = Q(needs_role__contains=person.role)
     # A place is left for others where more must approve than there are roles named.
     free = Q(needs_role="") | (Q(approvals_needed=2) & ~Q(needs_role__contains=","))

@@ -5,11 +5,12 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
 
 from opsboard.audit.log import record
 from opsboard.people.models import MOST_DAYS, Absence, Person
 from opsboard.people.roles import Role, conflict
+from opsboard.people.zones import place
 
 # Zones differ by less than this: of days this far off nobody's is today.
 MARGIN = timedelta(days=1)
@@ -24,17 +25,21 @@ class Away:
     until: date
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Of somebody whose place another takes: what deciding asks of a person."""
+
+    pk: int
+    role: str
+    is_superuser: bool
+
+
 def away_at(at: datetime) -> dict[int, Away]:
     """Everybody who is away at an instant, by id, each in the zone where they live.
 
     A delegate who has left, or is away too, acts for nobody: then nobody stands in.
     """
-    near = Absence.objects.filter(
-        withdrawn_at=None,
-        starts_on__lte=at.date() + MARGIN,
-        ends_on__gte=at.date() - MARGIN,
-        person__is_active=True,
-    ).select_related("person", "delegate")
+    near = _near(at).select_related("person", "delegate")
     present = [one for one in near if one.starts_on <= _day(one.person, at) <= one.ends_on]
     gone = {one.person_id for one in present}
     found: dict[int, Away] = {}
@@ -50,6 +55,24 @@ def away_at(at: datetime) -> dict[int, Away]:
 def stands_in_for(person: Person, at: datetime) -> set[int]:
     """The ids of those for whom this person acts now."""
     return {pk for pk, away in away_at(at).items() if away.delegate == person}
+
+
+def around(person: Person, at: datetime) -> Any:
+    """The absences near this instant of a person and of those for whom the person acts, as rows
+    for `places_taken`: a question that fits into a statement with others."""
+    mine = _near(at).filter(Q(person=person) | Q(delegate=person))
+    return mine.values(
+        "starts_on", "ends_on", pk=F("person"), zone=F("person__zone"), role=F("person__role"),
+        is_superuser=F("person__is_superuser"),
+    )  # fmt: skip
+
+
+def places_taken(person: Person, rows: list[dict[str, Any]], at: datetime) -> list[Place]:
+    """For whom this person acts now, from the rows of `around`; nobody does who is away too."""
+    present = [row for row in rows if _holds(row, at)]
+    if any(row["pk"] == person.pk for row in present):
+        return []
+    return [Place(row["pk"], row["role"], row["is_superuser"]) for row in present]
 
 
 def standing_in(person: Person, at: datetime) -> Any:
@@ -128,6 +151,20 @@ def current_and_coming(people: Any, at: datetime) -> Any:
         .order_by("starts_on", "pk")
         .distinct()
     )
+
+
+def _near(at: datetime) -> Any:
+    return Absence.objects.filter(
+        withdrawn_at=None,
+        starts_on__lte=at.date() + MARGIN,
+        ends_on__gte=at.date() - MARGIN,
+        person__is_active=True,
+    )
+
+
+def _holds(row: dict[str, Any], at: datetime) -> bool:
+    day = at.astimezone(place(row["zone"])).date().isoformat()
+    return str(row["starts_on"]) <= day <= str(row["ends_on"])
 
 
 def _day(person: Person, at: datetime) -> date:

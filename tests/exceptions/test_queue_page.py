@@ -143,7 +143,7 @@ def test_saved_views_count_what_they_open(read, helen):
     resolved()
     body = read(helen, "/exceptions/counts/")
     views = re.findall(r'<li><a href="([^"]+)"[^>]*>([^<]+?) <span class="n[^"]*">(\d+)<', body)
-    assert len(views) == 11
+    assert len(views) == 12
     for address, name, count in views:
         assert len(causes_in(read(helen, unescape(address)))) == int(count), name
 
