@@ -38,7 +38,7 @@ GROUPS = """
         '', false, now - (h %% 400) * interval '1 hour', now + (h %% 90 - 45) * interval '1 hour',
         due_at,
         case when due_at < now - interval '10 minutes' then due_at end,
-        case when n %% 10 <> 0 then now - (h %% 500000) * interval '1 minute' end,
+        case when n %% 10 <> 0 then now - (h / 29 %% 500000) * interval '1 minute' end,
         1 + h %% 3, value, value * 0.4, 0,
         case when h %% 12 = 0 then value * 0.3 else 0 end, 0, value, h %% 5 = 0, 0
     from generate_series({first}, {last}) n

@@ -62,7 +62,7 @@ def counts(groups: Groups, person: Any, now: datetime) -> dict[str, int]:
 
 def waiting(groups: Groups, person: Any) -> list[SimpleNamespace]:
     """What this reader, or the reader's team, must move next."""
-    return _first(groups.waiting_for(person), person, by_due(person), YOURS, to_move(person))
+    return _first(groups, person, by_due(person), YOURS, to_move(person))
 
 
 def deadlines(groups: Groups, person: Any, now: datetime) -> list[SimpleNamespace]:

@@ -8,7 +8,11 @@ from typing import Any
 
 from django.db.models import Q
 
-from opsboard.exceptions.states import State
+from opsboard.exceptions.queries import WAITS
+from opsboard.exceptions.states import SETTLED, WORKABLE, State
+
+# Who names nothing but these has no index that would be the better one to read by.
+PLAIN = {"", "late", "today"}
 
 
 def mine(person: Any) -> list[Q]:
@@ -17,19 +21,27 @@ def mine(person: Any) -> list[Q]:
 
 
 def to_move(person: Any) -> list[Q]:
-    """`mine`, and what nobody owns of the person's team."""
+    """What waits for this person: `mine`, and what nobody owns of the person's team, where neither
+    somebody else nor the next run moves it."""
+    # What is left out is said, and not what is looked for: by owner or team there are fewer.
+    moved_by_others = [
+        state
+        for state in State
+        if state not in SETTLED and (state in WAITS or state not in WORKABLE)
+    ]
+    states = ~Q(state__in=moved_by_others)
     of_team = Q(owner=None, team=person.team_id) & ~Q(delegate=person)
-    return [*mine(person), *([of_team] if person.team_id else [])]
+    return [one & states for one in (*mine(person), *([of_team] if person.team_id else []))]
 
 
-def lists_of(asked: dict[str, str], person: Any) -> list[Q]:
-    """The lists of a filter; a single one that takes everything, where nothing is said by "or"."""
+def lists_of(asked: dict[str, str], person: Any) -> tuple[str, list[Q]]:
+    """The choice that says "or", and its lists; without one, a single list of everything."""
     if asked["state"] == "mine":
-        return to_move(person)
+        return "state", to_move(person)
     if asked["owner"] == "me":
-        return mine(person)
+        return "owner", mine(person)
     if asked["state"] == "new":
-        return [Q(state=State.NEW), Q(state=State.REOPENED)]
-    if asked["severity"] == "urgent":
-        return [Q(severity=3), Q(severity=4)]
-    return [Q()]
+        return "state", [Q(state=State.NEW), Q(state=State.REOPENED)]
+    if asked["severity"] == "urgent" and asked["state"] in PLAIN:
+        return "severity", [Q(severity=3), Q(severity=4)]
+    return "", [Q()]

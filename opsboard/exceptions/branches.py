@@ -75,8 +75,8 @@ def first_of(
     rows: QuerySet, parts: list[QuerySet], keys: list[Key], size: int, *, back: bool
 ) -> QuerySet:
     """The first rows of all parts together, in one statement."""
-    if len(parts) < 2:
-        return parts[0][:size] if parts else rows.none()
+    if not parts:
+        return rows.none()
     columns = [key.column for key in keys if key.column != "id"]
     found = [Subquery(part.values(*columns, "id")[:size]) for part in parts]
     order = ordering(keys, back=back)

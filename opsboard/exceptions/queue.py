@@ -42,16 +42,20 @@ def queue(request: HttpRequest) -> HttpResponse:
     if is_adding_up:
         return _added_up(request, wanted, groups, days)
     try:
-        page = _page(wanted, groups, request.GET.get("page", ""))
+        page = _page(wanted, request.GET.get("page", ""))
     except BadCursor:
         said = "This page of the queue does not exist; its address was cut off or made up."
         return not_understood(request, [Mistake(said, "Show the first page", wanted.query())])
     return listed(request, wanted, groups, page, cursor=request.GET.get("page", ""))
 
 
-def _page(wanted: QueueFilter, groups: Groups, cursor: str) -> Page:
-    lists = lists_of(wanted.cleaned_data, wanted.person)
-    return page_of(groups.listed_to(wanted.person), wanted.running, cursor, ROWS, lists)
+def _page(wanted: QueueFilter, cursor: str) -> Page:
+    """The page, each list of what is said by "or" read by its own index."""
+    person = wanted.person
+    name, lists = lists_of(wanted.cleaned_data, person)
+    without = wanted.other(wanted.cleaned_data | {name: ""}) if name else wanted
+    rows = without.narrow(Group.objects.all()).listed_to(person)
+    return page_of(rows, wanted.running, cursor, ROWS, lists)
 
 
 def listed(
@@ -149,9 +153,9 @@ def shown_again(request: HttpRequest, query: QueryDict, cursor: str) -> HttpResp
         return not_understood(request, mistakes_in(wanted))
     groups = wanted.narrow(Group.objects.all())
     try:
-        page = _page(wanted, groups, cursor)
+        page = _page(wanted, cursor)
     except BadCursor:
-        page = _page(wanted, groups, "")
+        page = _page(wanted, "")
     return listed(request, wanted, groups, page, cursor=cursor)
 
 
