@@ -173,7 +173,7 @@ class WaiverForm(ActForm):
     )
     until = _day("Accepted until")
     evidence = forms.CharField(label="Evidence", required=False, max_length=2000)
-    journal = forms.CharField(label="Journal, if accrued", required=False, max_length=80)
+    journal = forms.CharField(label=limits.REFERENCE, required=False, max_length=80)
     narrative = _text("Why is this right?", f"Write at least {limits.LEAST_NARRATIVE} characters.")
 
     def __init__(self, data: Any = None, **given: Any):

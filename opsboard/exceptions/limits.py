@@ -1,9 +1,11 @@
 """How far a wait, a snooze and a waiver may go (domain.md F.2), for the forms and for the verbs."""
 
+import re
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.apps import apps
 from django.db import connection, models
 
 from opsboard.clock import now
@@ -19,6 +21,10 @@ LONGEST_SNOOZE = LONGEST_PAUSE = AFTER_CLOSE = 5
 APPROVER_HAS = 1
 # The access of somebody who left.
 ACCESS, LONGEST_ACCESS = "WL04", timedelta(days=5)
+
+
+# What three of the reasons name.
+REFERENCE = "Journal, problem or exception no."
 
 
 class Unfit(ValueError):
@@ -38,7 +44,7 @@ class Reason(models.TextChoices):
     AGREED = "agreed_with_customer", "Agreed with the customer"
     SYSTEM = "system_limitation", "System limitation, with problem record"
     LEGAL = "legal_hold", "Legal hold"
-    DUPLICATE = "duplicate_of", "Duplicate of another exception"
+    DUPLICATE = "duplicate_of", "Duplicate of another exception, with its number"
     POLICY = "policy_exception", "Exception from a policy"
 
 
@@ -116,14 +122,37 @@ def against_waiver(group: Any, said: dict[str, Any]) -> dict[str, str]:
     mistakes = against_words(group, said)
     if said["reason_code"] not in Reason.values:
         mistakes["reason_code"] = "Choose a reason."
-    if said["reason_code"] == Reason.ACCRUED and not said.get("journal", "").strip():
-        mistakes["journal"] = "Give the number of the journal that accrues it."
+    if mistake := _against_reference(group, said["reason_code"], said.get("journal", "").strip()):
+        mistakes["journal"] = mistake
     amount = said["amount"]
     if amount is None or amount < 0:
         mistakes["amount"] = "Give the amount to accept, such as 4 320.00."
     elif amount < weight(group):
         mistakes["amount"] = "It weighs more than that, and would come back at once."
     return mistakes | against_date(said["expires_at"], last_waiver(group))
+
+
+def _against_reference(group: Any, reason: str, named: str) -> str:
+    """What is wrong with the journal, the problem or the twin that the reason rests on (F.2)."""
+    if reason == Reason.ACCRUED:
+        return "" if named else "Give the number of the journal that accrues it."
+    if reason == Reason.SYSTEM:
+        problems = apps.get_model("exceptions", "Problem").objects.filter(closed_at=None)
+        found = problems.filter(pk=number_in(named)).exists()
+        return "" if found else "Give the number of an open problem record (Permanent fixes)."
+    if reason == Reason.DUPLICATE:
+        others = type(group).objects.unsettled().exclude(pk=group.pk)
+        found = others.filter(pk=number_in(named)).exists()
+        return (
+            "" if found else "Give the number or address of the other exception; it must be open."
+        )
+    return ""
+
+
+def number_in(text: str) -> int:
+    """The number at the end of what was typed: 12, #12 or the address of a page; 0 for none."""
+    found = re.search(r"([0-9]{1,18})/?$", text)
+    return int(found[1]) if found else 0
 
 
 def against_words(group: Any, said: dict[str, Any]) -> dict[str, str]:

@@ -9,9 +9,9 @@ import pytest
 
 from opsboard.exceptions import requests
 from opsboard.exceptions.guard import as_engine
-from opsboard.exceptions.models import Atom, Decision, Group
+from opsboard.exceptions.models import Atom, Decision, Group, Problem
 from opsboard.people.models import Person
-from tests.cast import NOW, cause, hanging, item, teams
+from tests.cast import NOW, cause, hanging, item, resolved, teams
 from tests.exceptions.answers import WAIVER, WHY, body, fresh
 
 pytestmark = pytest.mark.usefixtures("world")
@@ -67,6 +67,10 @@ def test_a_waiver_is_asked_for_and_approved_by_somebody_else_and_its_money_goes(
         ({"amount": "much"}, "Give the amount to accept"),
         ({"reason_code": "because"}, "Select a valid choice."),
         ({"reason_code": "accrued"}, "Give the number of the journal that accrues it."),
+        ({"reason_code": "system_limitation"}, "Give the number of an open problem record"),
+        ({"reason_code": "system_limitation", "journal": "7"}, "of an open problem record"),
+        ({"reason_code": "duplicate_of"}, "Give the number or address of the other exception"),
+        ({"reason_code": "duplicate_of", "journal": "0"}, "of the other exception"),
     ],
 )
 def test_a_waiver_beyond_its_limits_comes_back_with_the_limit_beside_the_field(
@@ -77,6 +81,30 @@ def test_a_waiver_beyond_its_limits_comes_back_with_the_limit_beside_the_field(
     assert said in body(response)
     assert fresh(group).state == "new"
     assert not Decision.objects.exists()
+
+
+def problem(by, **more):
+    given = {"cause": "tax", "workflow": "billing", "title": "Tax codes by hand", "owner": by}
+    given |= {"due_on": NOW.date(), "opened_by": by, "opened_at": NOW}
+    return Problem.objects.create(**given | more)
+
+
+def test_a_system_limitation_rests_on_a_problem_record_that_is_open(do, group, sofia):
+    closed, known = problem(sofia, closed_at=NOW), problem(sofia)
+    said = WAIVER | {"reason_code": "system_limitation"}
+    assert do(sofia, group, "ask", said | {"journal": f"{closed.pk}"}).status_code == 422
+    page = body(do(sofia, group, "ask", said | {"journal": f"#{known.pk}"}))
+    assert Decision.objects.get().journal == f"#{known.pk}"
+    assert f"Problem #{known.pk}" in page
+
+
+def test_a_duplicate_names_the_other_exception_and_not_itself(do, group, sofia):
+    twin, gone = hanging([10]), resolved()
+    said = WAIVER | {"reason_code": "duplicate_of"}
+    for wrong in (group, gone):
+        assert do(sofia, group, "ask", said | {"journal": f"{wrong.pk}"}).status_code == 422
+    do(sofia, group, "ask", said | {"journal": f"https://ops.example.com/exceptions/{twin.pk}/"})
+    assert Decision.objects.get().reason_code == "duplicate_of"
 
 
 def test_whoever_may_not_see_the_amount_accepts_it_as_it_stands(do, group, marek):

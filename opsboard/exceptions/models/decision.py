@@ -40,7 +40,7 @@ class Decision(models.Model):
     narrative = models.TextField()
     # A link, a ticket, a journal: what the approver can look at.
     evidence = models.TextField(blank=True)
-    # With `accrued`: the journal that was posted.
+    # What the reason names: the journal that was posted, the problem record, the other exception.
     journal = models.CharField(max_length=80, blank=True)
     # With a false positive: what is to be changed so that it does not come again.
     guard = models.TextField(blank=True)
