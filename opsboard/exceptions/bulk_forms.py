@@ -8,6 +8,7 @@ from django.http import QueryDict
 
 from opsboard.exceptions import limits
 from opsboard.exceptions.forms import able
+from opsboard.exceptions.states import BreachCause
 from opsboard.exceptions.wording import NEEDS_WORDS
 from opsboard.people.models import Person, Team
 
@@ -41,6 +42,16 @@ class BulkForm(forms.Form):
 class BulkClaim(BulkForm):
     title, button, lead = "Claim the fix", "Claim fix", NEEDS_WORDS["claim"][2]
     note = _words("What was changed, and where", "Name the record or the ticket.")
+    breach_cause = forms.ChoiceField(
+        label="Why those that are late came to that",
+        choices=[("", "Choose"), *BreachCause.choices],
+        error_messages={"required": "Choose why the deadlines passed."},
+    )
+
+    def __init__(self, data: QueryDict | None = None, *, picked: Any):
+        super().__init__(data, picked=picked)
+        if not any(row.breached_at for row in picked.sorted_for("claim").fits):
+            del self.fields["breach_cause"]
 
 
 class BulkComment(BulkForm):
@@ -83,7 +94,7 @@ class BulkWaiver(BulkForm):
         error_messages={"required": "Choose a date.", "invalid": "Choose a date."},
     )
     evidence = forms.CharField(label="Evidence", required=False, max_length=2000)
-    journal = forms.CharField(label="Journal, if accrued", required=False, max_length=80)
+    journal = forms.CharField(label=limits.REFERENCE, required=False, max_length=80)
     narrative = _words("Why is this right?", f"Write at least {limits.LEAST_NARRATIVE} characters.")
 
     @property

@@ -22,8 +22,18 @@ UNDONE_WITHIN = timedelta(minutes=1)
 
 
 @transaction.atomic
-def move(verb: str, ids: list[int], *, by: Any, seen: int, query: str = "", note: str = "") -> int:
-    """Acknowledge or claim; gives how many moved, the others had moved on since `seen`."""
+def move(
+    verb: str,
+    ids: list[int],
+    *,
+    by: Any,
+    seen: int,
+    query: str = "",
+    note: str = "",
+    breach_cause: str = "",
+) -> int:
+    """Acknowledge or claim; gives how many moved, the others had moved on since `seen`. Of those
+    that are late, `breach_cause` says why."""
     way = BY_VERB[verb]
     values = {
         "sources": list(way.sources),
@@ -32,6 +42,7 @@ def move(verb: str, ids: list[int], *, by: Any, seen: int, query: str = "", note
         "after": way.target.label,
         "labels": LABELS,
         "claimed_at": now() if verb == "claim" else None,
+        "breach_cause": breach_cause,
         "seen": seen,
     }
     bulk = _begun(verb, by, query, note)

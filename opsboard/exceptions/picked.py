@@ -32,6 +32,8 @@ COLUMNS = [
     "team_id",
     "legal_entity",
     "children",
+    "project_id",
+    "breached_at",
 ]
 
 

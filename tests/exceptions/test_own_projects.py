@@ -145,3 +145,12 @@ def test_the_page_asks_no_more_than_anybodys(client, helen, pia, causes, django_
         client.get("/exceptions/")
         with django_assert_num_queries(6):
             client.get("/exceptions/")
+
+
+def test_many_at_once_are_the_own_ones_too(client, pia, causes):
+    mine, theirs, shared = causes
+    client.force_login(pia)
+    said = {"item": [one.pk for one in causes], "said": "1"}
+    client.post("/exceptions/bulk/acknowledge/", said)
+    states = dict(Group.objects.values_list("pk", "state"))
+    assert states == {mine.pk: "acknowledged", theirs.pk: "new", shared.pk: "new"}

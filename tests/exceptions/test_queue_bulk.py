@@ -194,3 +194,22 @@ def test_htmx_gets_the_same_page_of_the_queue_back(post, helen):
     assert 'id="queue"' in body
     assert "<html" not in body
     assert "1 acknowledged." in body
+
+
+def test_claiming_what_is_late_asks_once_why_and_keeps_it_with_the_late_alone(post, helen):
+    late, early = hanging([10], breached_at=NOW), hanging([10])
+    said = {"item": ids(late, early), "said": "1", "bulk-note": "Rate of June entered in HR."}
+    asked = post(helen, "bulk/claim", status=422, **said)
+    assert "Choose why the deadlines passed." in asked
+    assert set(Group.objects.values_list("state", flat=True)) == {"new"}
+    body = post(helen, "bulk/claim", **said, **{"bulk-breach_cause": "seen_too_late"})
+    assert "2 claimed as fixed." in body
+    assert set(Group.objects.values_list("pk", "breach_cause")) == {
+        (late.pk, "seen_too_late"),
+        (early.pk, ""),
+    }
+
+
+def test_claiming_what_is_in_time_asks_nothing_about_deadlines(post, helen):
+    group = hanging([10])
+    assert "came to that" not in post(helen, "bulk/claim", item=ids(group))

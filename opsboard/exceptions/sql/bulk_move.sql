@@ -18,7 +18,9 @@ with picked as (
 moved as (
     update exceptions_group live
     set state = %(target)s,
-        claimed_at = coalesce(%(claimed_at)s, live.claimed_at)
+        claimed_at = coalesce(%(claimed_at)s, live.claimed_at),
+        breach_cause = case when live.breached_at is null or %(breach_cause)s = ''
+            then live.breach_cause else %(breach_cause)s end
     from picked
     where live.id = picked.id
     returning live.id, picked.state as former, live.children, live.value_at_risk
