@@ -31,7 +31,7 @@
 select
     message.key as subject,
     message.subject_key = '' or message.idempotency_key = '' as out_of_scope,
-    case when earlier.key is not null and not undone.surplus
+    case when earlier.key is not null and not made.is_undone
         then coalesce(message.applied_at, message.source_updated_at, message.received_at)
     end as look_at,
     made.bill_amount as misstatement,
@@ -42,10 +42,10 @@ select
     case when made.key is not null or message.subject_kind in
         ('time_entry', 'expense_item', 'billing_event', 'invoice', 'receipt', 'supplier_charge')
         then 'high' end as severity_floor,
-    coalesce(made.entity, entry.entity, message.entity) as entity,
-    coalesce(made.project_id, entry.project_id) as project_id,
-    coalesce(made.worker_id, entry.worker_id) as worker_id,
-    coalesce(made.work_date, entry.work_date) as service_date,
+    coalesce(made.entity, message.entity) as entity,
+    made.project_id,
+    made.worker_id,
+    made.work_date as service_date,
     initcap(left(message.subject_kind, 1)) || substr(replace(message.subject_kind, '_', ' '), 2)
         || ' ' || message.subject_key || ' was applied again in ' || message.target
         || ' by ' || replace(message.flow, '_', ' ') as title,
@@ -93,40 +93,34 @@ left join (
     order by again.key, before.applied_at, before.key
 ) earlier on earlier.again_key = message.key
 left join lateral (
-    select found.entity, found.project_id, found.worker_id, found.work_date
-    from time_entry found
-    where earlier.key is not null
-      and found.key = message.subject_key
-    limit 1
-) entry on true
-left join lateral (
+    -- Of the few that were applied again, hence the fence.
     select
-        actual.key,
-        actual.entity,
-        actual.project_id,
-        actual.worker_id,
-        actual.work_date,
-        case when actual.billable then actual.bill_amount end as bill_amount,
-        nullif(actual.bill_currency, '') as bill_currency,
-        actual.cost_amount,
-        actual.cost_currency,
-        actual.source_key as atom
-    from project_actual actual
+        coalesce(posted.entity, entry.entity) as entity,
+        coalesce(posted.project_id, entry.project_id) as project_id,
+        coalesce(posted.worker_id, entry.worker_id) as worker_id,
+        coalesce(posted.work_date, entry.work_date) as work_date,
+        posted.key,
+        case when posted.billable then posted.bill_amount end as bill_amount,
+        nullif(posted.bill_currency, '') as bill_currency,
+        posted.cost_amount,
+        posted.cost_currency,
+        posted.source_key as atom,
+        exists (
+            select from project_actual back
+            where back.source_key = one.subject_key
+              and back.reversal_of <> ''
+              and back.system || ':' || back.reversal_of in (one.target_ref, one.earlier_ref)
+        ) or posted.key is null and exists (
+            -- Once posted and gone again: the target deleted it.
+            select from project_actual other
+            where other.source_key = one.subject_key
+        ) as is_undone
+    from (
+        select message.subject_key, message.target_ref, earlier.target_ref as earlier_ref
+    ) one
+    left join time_entry entry on entry.key = one.subject_key
+    left join project_actual posted on posted.key = one.target_ref
     where earlier.key is not null
-      and actual.key = message.target_ref
-    limit 1
+    offset 0
 ) made on true
-cross join lateral (
-    select exists (
-        select from project_actual back
-        where earlier.key is not null
-          and back.source_key = message.subject_key
-          and back.reversal_of <> ''
-          and back.system || ':' || back.reversal_of in (message.target_ref, earlier.target_ref)
-    ) or made.key is null and earlier.key is not null and exists (
-        -- Once posted and gone again: the target deleted it.
-        select from project_actual other
-        where other.source_key = message.subject_key
-    ) as surplus
-) undone
 where message.outcome = 'applied'

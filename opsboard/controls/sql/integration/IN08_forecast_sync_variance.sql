@@ -102,8 +102,9 @@ left join lateral (
         from forecast_gap found
         cross join lateral (
             select exists (
-                select from overtaken_message message
+                select from applied_message message
                 where message.subject_key = found.atom
+                  and message.newer_key is not null
             ) as was_set_back
         ) back
         cross join lateral (

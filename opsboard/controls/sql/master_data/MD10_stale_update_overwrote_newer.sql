@@ -33,16 +33,16 @@
 select
     message.key as subject,
     message.subject_key = '' or message.subject_version is null as out_of_scope,
-    case when overtaken.key is not null then message.applied_at end as look_at,
-    nullif(abs(source.value - target.value), 0) as misstatement,
-    source.currency,
-    case when target.key is not null then target.key end as atom,
+    case when message.newer_key is not null then message.applied_at end as look_at,
+    nullif(abs(plan.source_value - plan.value), 0) as misstatement,
+    plan.currency,
+    case when plan.key is not null then plan.key end as atom,
     case when message.subject_kind in (
         'budget_line', 'rate_card', 'rate_line', 'cost_rate', 'contract', 'change_order',
         'billing_schedule', 'revenue_schedule'
     ) then 'high' end as severity_floor,
-    coalesce(target.entity, message.entity) as entity,
-    target.project_id,
+    coalesce(plan.entity, message.entity) as entity,
+    plan.project_id,
     initcap(left(message.subject_kind, 1)) || substr(replace(message.subject_kind, '_', ' '), 2)
         || ' ' || message.subject_key || ' was set back in ' || message.target
         || ' by an older message of ' || replace(message.flow, '_', ' ') as title,
@@ -52,32 +52,43 @@ select
         as cause_title,
     message.subject_version as applied_version,
     message.applied_at,
-    overtaken.newer_version,
-    overtaken.newer_applied_at,
-    overtaken.newer_key as newer_message,
+    message.newer_version,
+    message.newer_applied_at,
+    message.newer_key as newer_message,
     message.target_ref as set_back,
-    source.value as psa_value,
-    target.value as erp_value
-from integration_message message
-left join overtaken_message overtaken on overtaken.key = message.key
+    plan.source_value as psa_value,
+    plan.value as erp_value
+from applied_message message
 left join lateral (
-    select line.revenue as value, line.currency
-    from forecast_line line
-    where overtaken.key is not null and line.key = overtaken.subject_key
-    union all
-    select line.revenue, line.currency
-    from budget_line line
-    where overtaken.key is not null and line.key = overtaken.subject_key
-    limit 1
-) source on true
-left join lateral (
-    select line.key, line.revenue as value, line.entity, line.project_id
-    from forecast_line line
-    where overtaken.key is not null and line.key = overtaken.target_ref
-    union all
-    select line.key, line.revenue, line.entity, line.project_id
-    from budget_line line
-    where overtaken.key is not null and line.key = overtaken.target_ref
-    limit 1
-) target on true
-where message.outcome = 'applied'
+    -- Of the few that set something back, hence the fence.
+    select
+        source.value as source_value,
+        source.currency,
+        target.key,
+        target.value,
+        target.entity,
+        target.project_id
+    from (select message.subject_key, message.target_ref) one
+    left join lateral (
+        select line.revenue as value, line.currency
+        from forecast_line line
+        where line.key = one.subject_key
+        union all
+        select line.revenue, line.currency
+        from budget_line line
+        where line.key = one.subject_key
+        limit 1
+    ) source on true
+    left join lateral (
+        select line.key, line.revenue as value, line.entity, line.project_id
+        from forecast_line line
+        where line.key = one.target_ref
+        union all
+        select line.key, line.revenue, line.entity, line.project_id
+        from budget_line line
+        where line.key = one.target_ref
+        limit 1
+    ) target on true
+    where message.newer_key is not null
+    offset 0
+) plan on true

@@ -88,17 +88,22 @@ cross join lateral (
         )) as is_judged
 ) scope
 left join lateral (
-    select sum(actual.hours) as hours
-    from posted_actual actual
+    -- Of the lines in doubt alone, hence the fence.
+    select net.hours
+    from (
+        select sum(actual.hours) as hours
+        from posted_actual actual
+        where actual.source_key = line.source_key
+          -- A line that was taken back by itself is settled, whatever else the entry has.
+          and not exists (
+              select from posted_actual reversal
+              where reversal.source_key = line.source_key
+                and reversal.reversal_of = line.source_id
+          )
+    ) net
     where scope.is_judged
       and coalesce(entry.status, '') not in ('approved', 'posted', 'billed', 'written_off')
-      and actual.source_key = line.source_key
-      -- A line that was taken back by itself is settled, whatever else the entry has.
-      and not exists (
-          select from posted_actual reversal
-          where reversal.source_key = line.source_key
-            and reversal.reversal_of = line.source_id
-      )
+    offset 0
 ) posted on true
 left join lateral (
     select
@@ -116,13 +121,18 @@ left join lateral (
     limit 1
 ) fault on true
 left join lateral (
-    select sum(part.quantity) as quantity, string_agg(distinct invoice.number, ', ') as invoices
-    from invoice_line part
-    join invoice on invoice.key = part.system || ':' || part.invoice
+    select charged.*
+    from (
+        select sum(part.quantity) as quantity, string_agg(distinct invoice.number, ', ') as invoices
+        from invoice_line part
+        join invoice on invoice.key = part.system || ':' || part.invoice
+        where part.system = line.system
+          and part.project = line.project
+          and (line.source_key = any(part.source_keys) or line.key = any(part.source_keys))
+          and invoice.status in
+              ('issued', 'delivered', 'part_paid', 'paid', 'disputed', 'credited')
+    ) charged
     where fault.cause is not null
-      and part.system = line.system
-      and part.project = line.project
-      and (line.source_key = any(part.source_keys) or line.key = any(part.source_keys))
-      and invoice.status in ('issued', 'delivered', 'part_paid', 'paid', 'disputed', 'credited')
+    offset 0
 ) billed on true
 where line.system_role = 'erp'

@@ -102,19 +102,24 @@ left join project_lock lock
  and attempt.accounting_date between lock.starts_on and lock.ends_on
 left join lateral (
     -- The first refusal on account of the period, while the record is approved and not posted.
-    select min(message.emitted_at) as refused_at, min(message.error_code) as error
-    from integration_message message
+    select refusal.*
+    from (
+        select min(message.emitted_at) as refused_at, min(message.error_code) as error
+        from integration_message message
+        where message.subject_key = attempt.key
+          and message.outcome = 'rejected'
+          and (message.error_code like '%period%'
+               or message.error_code = '' and message.emitted_at >= lock.locked_at)
+          and not exists (
+              select from posted_actual actual
+              where actual.source_key = attempt.key
+              having coalesce(sum(actual.hours), 0) <> 0
+                  or coalesce(sum(actual.cost_amount), 0) <> 0
+          )
+    ) refusal
     where attempt.was_refused
       and attempt.status in ('approved', 'posted', 'billed')
-      and message.subject_key = attempt.key
-      and message.outcome = 'rejected'
-      and (message.error_code like '%period%'
-           or message.error_code = '' and message.emitted_at >= lock.locked_at)
-      and not exists (
-          select from posted_actual actual
-          where actual.source_key = attempt.key
-          having coalesce(sum(actual.hours), 0) <> 0 or coalesce(sum(actual.cost_amount), 0) <> 0
-      )
+    offset 0
 ) waits on true
 left join lateral (
     select
@@ -154,9 +159,13 @@ left join lateral (
     limit 1
 ) spent on true
 left join lateral (
-    select min(legal_entity.functional_currency) as functional_currency
-    from legal_entity
-    where legal_entity.code = attempt.entity
-      and spent.amount_functional is not null
+    select company.functional_currency
+    from (
+        select min(legal_entity.functional_currency) as functional_currency
+        from legal_entity
+        where legal_entity.code = attempt.entity
+    ) company
+    where spent.amount_functional is not null
+    offset 0
 ) home on true
 where attempt.system_role in ('psa', 'erp')
