@@ -108,7 +108,7 @@ class Rows:
         place = (row["workflow"], row["project_id"], row["state"], row["team_id"])
         like = (*place, whose, row["delegate_id"] == me)
         if like not in self._acts:
-            group = SimpleNamespace(**row, owner=row["owner_name"])
+            group = SimpleNamespace(**row | {"owner": row["owner_name"]})
             found = {act for act in ON_A_ROW if not reason_against(act, self.person, group)}
             if owner == me:
                 found.discard("assign")
