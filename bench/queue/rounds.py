@@ -33,6 +33,8 @@ class Rounds:
     def __init__(self, count: int):
         self.count = count
         self.seen: dict[tuple[str, str], Seen] = defaultdict(Seen)
+        # What the page asks for once it stands.
+        self.apart: dict[str, Seen] = defaultdict(Seen)
         self.taken: dict[str, list[float]] = defaultdict(list)
         self.deep: dict[str, str] = {}
         self.faults: list[str] = []
@@ -61,6 +63,9 @@ class Rounds:
                 look(self.client, way, self.seen[query, "deep"])
         self._time("bare view", self._bare_view)
         self._time("totals by workflow", self._totals)
+        look(self.client, "/exceptions/counts/", self.apart["counts of the margin"], b'id="views"')
+        asked = {"hx-request": "true", "hx-target": "answered"}
+        look(self.client, "/exceptions/", self.apart["money of all"], b'id="answered"', **asked)
 
     def run_acts(self) -> None:
         """Hand 10,000 over, beside one bare update of as many; both are rolled back."""

@@ -35,19 +35,24 @@ class Seen:
     sql: list[float] = field(default_factory=list)
     page: list[float] = field(default_factory=list)
     statements: int = 0
+    # Causes that the page shows.
+    rows: int = 0
     slowest: str = ""
 
 
-def look(client: Any, address: str, seen: Seen) -> None:
+def look(
+    client: Any, address: str, seen: Seen, mark: bytes = b'id="queue"', **headers: str
+) -> None:
     asked = Asked()
     start = time.perf_counter()
     with connection.execute_wrapper(asked):
-        response = client.get(address)
+        response = client.get(address, headers=headers)
         body = b"".join(response) if response.streaming else response.content
     seen.page.append((time.perf_counter() - start) * 1000)
     seen.sql.append(asked.seconds * 1000)
     seen.statements = asked.statements
+    seen.rows = body.count(b'<tbody class="cause"')
     if asked.texts:
         seen.slowest = max(asked.texts)[1]
-    if response.status_code != 200 or b'id="queue"' not in body:
+    if response.status_code != 200 or mark not in body:
         raise RuntimeError(f"{address} answered {response.status_code}")

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from copy import copy
 from dataclasses import replace
 from datetime import datetime, timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Self
 from urllib.parse import urlencode
 
@@ -59,13 +59,18 @@ class Words(forms.Select):
     """A choice as a word of the sentence; some hundred options, so no template for each."""
 
     def render(self, name: str, value: str, attrs: dict | None = None, renderer=None) -> SafeString:
-        options = (
-            (key, mark_safe(" selected") if key == (value or "") else "", words)
-            for key, words in self.choices
-        )
-        each = format_html_join("", '<option value="{}"{}>{}</option>', options)
         given = self.build_attrs(self.attrs, attrs)
-        return format_html('<select name="{}" id="{}">{}</select>', name, given["id"], each)
+        return _select(name, given["id"], value or "", tuple(self.choices))
+
+
+@lru_cache(500)
+def _select(name: str, place: str, value: str, choices: tuple[tuple[str, str], ...]) -> SafeString:
+    """The same for everybody who may choose the same."""
+    options = (
+        (key, mark_safe(" selected") if key == value else "", words) for key, words in choices
+    )
+    each = format_html_join("", '<option value="{}"{}>{}</option>', options)
+    return format_html('<select name="{}" id="{}">{}</select>', name, place, each)
 
 
 class QueueFilter(forms.Form):

@@ -67,10 +67,17 @@ class Margin:
     shared: list[View] = field(default_factory=list)
     # What other teams asked of the reader's, and wait for.
     asked: int = 0
+    # What the team is called that shares views.
+    team: str = ""
     is_counted: bool = False
 
     def __iter__(self) -> Iterator[View]:
         yield from (*self.ready, *self.own, *self.shared)
+
+    @property
+    def groups(self) -> list[tuple[str, list[View]]]:
+        kept = [("Kept by you", self.own), (f"Shared by {self.team}", self.shared)]
+        return [("", self.ready), *(one for one in kept if one[1])]
 
     @property
     def can_keep(self) -> bool:
@@ -84,12 +91,13 @@ def kept_questions(person: Any) -> dict[str, Asked]:
     own = views.filter(owner=person).values(*fields)[:MOST_VIEWS]
     team = views.filter(shared_with=person.team_id) if person.team_id else views.none()
     shared = team.exclude(owner=person).values(*fields)[:MOST_VIEWS]
-    return {"own": rows_of(own), "shared": rows_of(shared)}
+    called = ("select to_jsonb(name) from people_team where slug = %s", [person.team_id])
+    return {"own": rows_of(own), "shared": rows_of(shared), "team": called}
 
 
-def margin_of(wanted: QueueFilter, kept: dict[str, list[dict]]) -> Margin:
+def margin_of(wanted: QueueFilter, kept: dict[str, Any]) -> Margin:
     here, person = wanted.query(), wanted.person
-    margin = Margin()
+    margin = Margin(team=kept["team"] or "")
     for name, chosen, loud in READY:
         if chosen == {"owner": "team"} and not person.team_id:
             continue

@@ -97,6 +97,7 @@ def _context(wanted: QueueFilter, groups: Groups, page: Page) -> dict[str, Any]:
         if wanted.running.by_day
         else None,
         "last": answers["last"] or 0,
+        "shown": "".join(f"&row={row['id']}" for row in rows),
         "all_open": here.count or 0,
         "most": MOST_COUNTED,
         "least": ROWS,
