@@ -40,7 +40,7 @@ def test_the_page_offers_it_and_the_team_reads_it(do, read, helen, marek, aisha)
     assert NOW < task.due_at <= group.due_at
     assert group.state == State.WAITING
 
-    assert 'Asked of you <b class="late">1</b>' in read(marek, "/exceptions/")
+    assert 'Asked of you <b class="late">1</b>' in read(marek, "/exceptions/counts/")
     page = read(marek, "/exceptions/asked/")
     assert WHAT in page
     assert group.title in page
