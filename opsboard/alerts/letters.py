@@ -19,6 +19,7 @@ from opsboard.alerts.paper import (
     plain,
 )
 from opsboard.controls.catalogue import catalogue
+from opsboard.exceptions import requests
 from opsboard.exceptions.models import Group
 from opsboard.people.roles import Role
 from opsboard.sync.models import Connection, Stream
@@ -105,6 +106,7 @@ def _digest(delivery: Delivery, now: datetime) -> Letter:
     today = mine.due_today(now, zone).count()
     rows = mine.order_by("due_at", "id").shown_to(person)[:ROWS]
     elsewhere = seen.unsettled().count() - yours
+    decide = requests.to_decide(seen, person).count()
     if not (yours or elsewhere or held):
         raise Moot("nothing to tell")
     context = {
@@ -117,6 +119,7 @@ def _digest(delivery: Delivery, now: datetime) -> Letter:
         "elsewhere": words.counted(elsewhere, "cause") if elsewhere else "",
         "elsewhere_late": seen.unsettled().overdue(now).count() - late,
         "held": words.counted(len(held), "alert") if held else "",
+        "decide": words.counted(decide, "request waits", "requests wait") if decide else "",
         "at_the_top": _at_the_top(person, seen),
         "link": absolute("exceptions:queue"),
         "reason": plain(delivery.reason),

@@ -260,3 +260,11 @@ def test_a_request_and_the_alert_of_the_same_cause_are_one_mail(sofia, helen):
     derive(NOW)
     assert told() == ["helen"]
     assert told("instant", person__username="helen") == []
+
+
+def test_the_digest_counts_what_waits_for_a_decision(sofia, helen, postbox):
+    for number in range(4):
+        waiver(sofia, number)
+    derive(NOW)
+    assert "4 requests wait for you to decide" in text_of(mails_of(postbox, "digest")["helen"])
+    assert "for you to decide" not in text_of(mails_of(postbox, "digest")["sofia"])
