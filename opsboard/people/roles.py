@@ -65,7 +65,8 @@ EVERY_WORKFLOW = None
 class Rights:
     """`sees`: sensitivity classes; `may`: acts; `works`: workflows whose exceptions it resolves;
     `rooms`: what stands in its masthead; `approves`: workflows whose smaller waivers it decides;
-    `owns`: controls whose header names one of these as owner."""
+    `owns`: controls whose header names one of these as owner; `reads_others`: also sees what it
+    does not work (domain.md E.2)."""
 
     title: str
     sees: frozenset[str]
@@ -74,6 +75,7 @@ class Rights:
     rooms: frozenset[str] = WORKING
     approves: frozenset[str] | None = NOTHING
     owns: frozenset[str] = NOTHING
+    reads_others: bool = True
 
     def __post_init__(self) -> None:
         named = (self.works or NOTHING) | (self.approves or NOTHING)
@@ -122,11 +124,17 @@ ROLES: dict[Role, Rights] = {
         WORK - {"assign"},
         frozenset({"project_setup", "staffing", "time_to_posting"}),
         LOOKING,
+        reads_others=False,
     ),
     # Of rates and balances it may see bill rates alone; until the classes tell the two apart it
     # sees neither.
     Role.RESOURCE_MANAGER: Rights(
-        "resource manager", NOTHING, WORK, frozenset({"staffing"}), WORKING
+        "resource manager",
+        NOTHING,
+        WORK,
+        frozenset({"staffing"}),
+        WORKING,
+        reads_others=False,
     ),
     Role.HR_OPS: Rights(
         "HR operations",
@@ -136,6 +144,7 @@ ROLES: dict[Role, Rights] = {
         MATCHING,
         approves=frozenset({"worker_lifecycle"}),
         owns=frozenset({"hr_operations"}),
+        reads_others=False,
     ),
     # Support, first line: it may retry what moves no money by itself.
     Role.INTEGRATION: Rights(

@@ -117,7 +117,10 @@ class Sheet:
             return [dict(zip(names, row, strict=True)) for row in cursor]
 
     @property
-    def open_groups(self) -> int:
+    def open_groups(self) -> int | None:
+        """None for a reader who may not know how much there is beside the own work."""
+        if self.person and self.person.rights and not self.person.rights.reads_others:
+            return None
         return self._rows[0]["open_groups"]
 
     @cached_property

@@ -154,3 +154,9 @@ def test_many_at_once_are_the_own_ones_too(client, pia, causes):
     client.post("/exceptions/bulk/acknowledge/", said)
     states = dict(Group.objects.values_list("pk", "state"))
     assert states == {mine.pk: "acknowledged", theirs.pk: "new", shared.pk: "new"}
+
+
+def test_the_masthead_does_not_say_how_much_others_have(read, helen, pia, causes):
+    says = 'Exceptions <span class="count">3'
+    assert says in read(helen, "/exceptions/")
+    assert "Exceptions <span" not in read(pia, "/exceptions/")
