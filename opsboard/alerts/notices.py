@@ -51,7 +51,7 @@ def request(delivery: Delivery, now: datetime) -> Letter:
     said = [("", _asks(asked, now, person)), ("Why. ", quoted(decision.narrative))]
     said += [("", f"{one.by} approved it: {quoted(one.note)}") for one in asked.verdicts]
     said += [("Behind it. ", f"{amounts(group)}, {_entries(group)}.")]
-    said += [("Next step. ", f"Approve or refuse it: {deadline(until, now, person.place)}.")]
+    said += [("Next step. ", f"Approve or refuse it{_by(until, now, person)}.")]
     rest = requests.to_decide(Group.objects.visible_to(person), person).count() - 1
     note = f"{words.counted(rest, 'more request waits', 'more requests wait')} for you to decide."
     opening = "A second decision is needed" if asked.verdicts else "Your decision is needed"
@@ -94,7 +94,6 @@ def help_wanted(delivery: Delivery, now: datetime) -> Letter:
         raise Moot("it is not asked of this reader any more")
     if task.taken_by_id not in (None, person.pk):
         raise Moot("somebody else of the team does it")
-    due = deadline(task.due_at, now, person.place)
     return _notice(
         delivery,
         now,
@@ -103,7 +102,7 @@ def help_wanted(delivery: Delivery, now: datetime) -> Letter:
         said=[
             (f"{plain(str(task.asked_by))} asks. ", quoted(task.what)),
             ("Behind it. ", f"{amounts(group)}, {_entries(group)}."),
-            ("Next step. ", f"Take it, and answer when it is done: {due}."),
+            ("Next step. ", f"Take it, and answer{_by(task.due_at, now, person)}."),
         ],
         act="Open the exception",
         note="The exception stays with its owner; the next run sees whether it is clear.",
@@ -180,6 +179,13 @@ def _next(decision: Decision, ending: str, now: datetime, person: Person) -> str
 
 def _entries(group: dict[str, Any]) -> str:
     return words.counted(group["children"], "entry", "entries")
+
+
+def _by(due: datetime | None, now: datetime, person: Person) -> str:
+    if due is None:
+        return ""
+    told = deadline(due, now, person.place)
+    return f"; it is {told}" if due < now else f" by {told}"
 
 
 def _with_deadline(opening: str, due: datetime | None, now: datetime, person: Person) -> str:
