@@ -1029,7 +1029,7 @@ class Migration(migrations.Migration):
             model_name="group",
             index=models.Index(
                 condition=models.Q(("is_unsettled", True)),
-                fields=["workflow", "legal_entity", "severity"],
+                fields=["severity", "state", "team", "workflow", "legal_entity"],
                 name="queue_of_choices",
             ),
         ),

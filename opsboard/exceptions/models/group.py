@@ -183,9 +183,9 @@ class Group(Working, Waiting, Deciding, Joining, Helping, Redriving, Recording, 
                 condition=OPEN & Q(misstatement__gt=0),
                 name="queue_of_misstated",
             ),
-            # Where several choices together leave few.
+            # Where several choices together leave few; one of them may be left out (skip scan).
             models.Index(
-                fields=["workflow", "legal_entity", "severity"],
+                fields=["severity", "state", "team", "workflow", "legal_entity"],
                 condition=OPEN,
                 name="queue_of_choices",
             ),
