@@ -86,9 +86,9 @@ news as (
     select distinct on (person.id, line.group_id)
         person.id as person_id, line.group_id, line.id as line_id, line.severity, line.act_by,
         case when line.is_pressing then %(now)s else reader.not_before end as not_before,
-        line.is_first_run or line.is_moved as is_bulk,
+        line.is_first_run or line.is_moved or line.is_of_many as is_bulk,
         line.is_blind,
-        line.is_handed and recipient.rank = 1 as is_handed,
+        line.is_handed and not line.is_of_many and recipient.rank = 1 as is_handed,
         case
             when line.step = 0 then ''
             when line.note <> ''
@@ -139,8 +139,8 @@ news as (
       )
     order by person.id, line.group_id, is_handed desc, line.id desc
 ),
--- The brake: nothing that a stale feed may make up, a few of what a first run finds or a rule moves,
--- and no more than a day bears.
+-- The brake: nothing that a stale feed may make up, a few of what a first run finds, a rule moves or
+-- one act hands over, and no more than a day bears.
 pressing as (
     select
         news.*,

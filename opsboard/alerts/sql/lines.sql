@@ -34,6 +34,8 @@ select
         case when cause.state in ('new', 'reopened') then cause.acknowledge_by end
     ) as act_by,
     history.verb = 'assigned' and history.by_id is not null as is_handed,
+    -- One of many of one act: who is handed two hundred causes at once is told of a few.
+    history.bulk_id is not null as is_of_many,
     -- A rule, not a person, gave it to somebody else.
     history.verb = 'assigned' and history.by_id is null as is_moved,
     -- The step of the ladder (domain.md F.5), in percent.
