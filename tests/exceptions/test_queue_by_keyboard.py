@@ -1,5 +1,7 @@
 """The billing specialist's morning, by keyboard alone."""
 
+from datetime import timedelta
+
 import pytest
 import time_machine
 from axe_playwright_python.sync_playwright import Axe
@@ -156,3 +158,13 @@ def test_a_cause_of_another_is_told_to_whoever_comes_second(page, work):
     Group.objects.get(pk=work[0].pk).acknowledge(by=person("helen"))
     press(desk, "e")
     expect(desk.locator(".toast")).to_contain_text("Not saved: Helen Marsh acknowledged it")
+
+
+def test_what_is_counted_apart_arrives_by_itself(page):
+    for number in range(60):
+        hanging([10], title=f"Customer {number} has no VAT number", due_at=NOW + timedelta(hours=2))
+    made = page()
+    expect(made.locator("#views li").filter(has_text="All open")).to_have_text("All open 60")
+    expect(made.locator("#answered")).to_contain_text("value at risk 600")
+    expect(made.locator("tbody.day th")).to_have_text("Due today 60 causes")
+    expect(made.locator("tbody.day")).to_have_count(1)
