@@ -13,7 +13,7 @@ from opsboard.traces.models import Span
 from opsboard.traces.queries import forget, hops, recent, store
 
 NOW = datetime(2026, 7, 2, 10, 0, tzinfo=UTC)
-READERS = {Role.INTEGRATION, Role.CONTROLLER, Role.ADMIN, Role.AUDITOR}
+READERS = {Role.INTEGRATION, Role.INTEGRATION_L2, Role.CONTROLLER, Role.ADMIN, Role.AUDITOR}
 pytestmark = pytest.mark.django_db
 
 
