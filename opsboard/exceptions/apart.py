@@ -34,12 +34,15 @@ def to_move(person: Any) -> list[Q]:
     return [one & states for one in (*mine(person), *([of_team] if person.team_id else []))]
 
 
-def lists_of(asked: dict[str, str], person: Any) -> tuple[str, list[Q]]:
+def lists_of(asked: dict[str, str], person: Any, *, by_day: bool) -> tuple[str, list[Q]]:
     """The choice that says "or", and its lists; without one, a single list of everything."""
     if asked["state"] == "mine":
         return "state", to_move(person)
     if asked["owner"] == "me":
         return "owner", mine(person)
+    if not by_day:
+        # Many are new or urgent: one soon comes upon a page of them in any other order.
+        return "", [Q()]
     if asked["state"] == "new":
         return "state", [Q(state=State.NEW), Q(state=State.REOPENED)]
     if asked["severity"] == "urgent" and asked["state"] in PLAIN:

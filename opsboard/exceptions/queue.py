@@ -52,7 +52,7 @@ def queue(request: HttpRequest) -> HttpResponse:
 def _page(wanted: QueueFilter, cursor: str) -> Page:
     """The page, each list of what is said by "or" read by its own index."""
     person = wanted.person
-    name, lists = lists_of(wanted.cleaned_data, person)
+    name, lists = lists_of(wanted.cleaned_data, person, by_day=wanted.running.by_day)
     without = wanted.other(wanted.cleaned_data | {name: ""}) if name else wanted
     rows = without.narrow(Group.objects.all()).listed_to(person)
     return page_of(rows, wanted.running, cursor, ROWS, lists)

@@ -37,7 +37,9 @@ WORDS = [
 ]
 NAMES = (Path(__file__).parent / "sql" / "names_of_rows.sql").read_text()
 NO_DEADLINE = "<b>No deadline</b>"
-severity, state, safe = (lru_cache(4096)(one) for one in (board.severity, board.state, escape))
+severity, state, safe, counted = (
+    lru_cache(4096)(one) for one in (board.severity, board.state, escape, words.counted)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,7 @@ class Rows:
         self._acts: dict[tuple, frozenset[str]] = {}
         self._steps: dict[tuple, str] = {}
         self._titles: dict[str, str] = {}
+        self._deadlines: dict[datetime, tuple[str, str]] = {}
 
     def written(self, rows: list[dict[str, Any]], names: dict[str, Any]) -> list[dict[str, Any]]:
         """The rows of `listed_to`, with their markup as `html`; `names` answer their question."""
@@ -131,7 +134,7 @@ class Rows:
             "severity": severity(row["severity"]),
             "entity": safe(row["legal_entity"]),
             "control": self._title(row["control"]),
-            "records": words.counted(row["children"], "record"),
+            "records": counted(row["children"], "record"),
             "value": _figure(row["value"]),
             "cost": _figure(row["cost"]),
             "misstated": _figure(row["misstated"]),
@@ -164,8 +167,11 @@ class Rows:
         at = row["due_at"]
         if at is None:
             return "due", NO_DEADLINE
-        first, second = cells.deadline(at, self.now, self.place)
-        return board.class_of(at, self.now, self.place), f"<b>{first}</b><small>{second}</small>"
+        if at not in self._deadlines:
+            first, second = cells.deadline(at, self.now, self.place)
+            due = f"<b>{first}</b><small>{second}</small>"
+            self._deadlines[at] = board.class_of(at, self.now, self.place), due
+        return self._deadlines[at]
 
     def _moment(self, at: datetime | None) -> str:
         if at is None:

@@ -5,7 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from opsboard.clock import now
-from opsboard.controls.catalogue import catalogue
+from opsboard.controls.catalogue import Definition, catalogue, shipped
 from opsboard.controls.causes import ladder
 from opsboard.ui import words
 from opsboard.workflows import WORKFLOWS
@@ -129,9 +129,15 @@ def subjects() -> dict[str, str]:
     return {"": "anything", **{slug: plain(slug) for slug in WORKFLOWS}, **controls}
 
 
+def _control(code: str) -> Definition | None:
+    """One of the catalogue; what is shipped without putting the whole catalogue together."""
+    found = shipped().get(code)
+    return found if found and found.sql else catalogue().get(code)
+
+
 def control_title(code: str) -> str:
     """A control that left the catalogue is still called by its code."""
-    found = catalogue().get(code)
+    found = _control(code)
     return found.title if found else code
 
 
@@ -188,7 +194,7 @@ def way_out(control: str, cause: str, *, unrecorded: bool = False) -> tuple[str,
     locked, neither."""
     if unrecorded:
         return UNRECORDED
-    rung, found = ladder().get(cause), catalogue().get(control)
+    rung, found = ladder().get(cause), _control(control)
     return (rung.remediation if rung else ()) or (found.remediation if found else ())
 
 
