@@ -208,7 +208,10 @@ class QueueFilter(forms.Form):
         if asked["amount"]:
             groups = groups.filter(**{f"{MEASURES[asked['amount']]}__gt": 0})
         if asked["severity"]:
-            groups = groups.filter(severity__range=LEVELS[asked["severity"]])
+            low, high = LEVELS[asked["severity"]]
+            # One level is said as one: the index of severities then holds the order of the days.
+            level = {"severity": low} if low == high else {"severity__range": (low, high)}
+            groups = groups.filter(**level)
         if not asked["q"]:
             return groups
         return groups.mentioning(asked["q"], self.ground.found_for(asked["q"]))
