@@ -97,7 +97,7 @@ def test_what_was_handed_over_comes_back_with_z(page, work):
     expect(desk.locator("#bulkbar")).to_contain_text("2 causes picked")
     desk.wait_for_timeout(100)
     press(desk, "a")
-    desk.get_by_label("To", exact=True).wait_for()
+    expect(desk.get_by_label("To", exact=True)).to_be_focused()
     desk.keyboard.type("Helen")
     press(desk, "Tab", "Tab", "Enter")
     expect(desk.locator(".toast")).to_contain_text("2 assigned to Helen Marsh.")

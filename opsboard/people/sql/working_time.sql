@@ -1,3 +1,5 @@
+-- Where a calendar is not known (NULL), as for a legal entity that no system tells of, it is the default.
+
 -- Working minutes of a calendar up to an instant; 0 before its first interval.
 create or replace function worked_minutes(of_calendar text, at timestamptz)
 returns numeric language sql stable parallel safe as $$
@@ -5,7 +7,7 @@ returns numeric language sql stable parallel safe as $$
         select minutes_before
              + extract(epoch from least(at, ends_at) - starts_at) / 60
         from people_workinterval
-        where calendar = of_calendar and starts_at <= at
+        where calendar = coalesce(of_calendar, 'default') and starts_at <= at
         order by starts_at desc
         limit 1
     ), 0)
@@ -23,7 +25,8 @@ returns timestamptz language sql stable parallel safe as $$
         )
         from people_workinterval
         -- A whole number, as the index holds it; of a join the order of the index would be lost.
-        where calendar = of_calendar and minutes_before < (select ceil(minutes)::int from target)
+        where calendar = coalesce(of_calendar, 'default')
+          and minutes_before < (select ceil(minutes)::int from target)
         order by minutes_before desc
         limit 1
     ), since + make_interval(secs => (wanted * 60)::float))
@@ -36,7 +39,9 @@ returns timestamptz language sql stable parallel safe as $$
     select coalesce((
         select case when day_begins_at <= at then at else starts_at end
         from people_workinterval day
-        where calendar = of_calendar and starts_at > at - interval '1 day' and ends_at > at
+        where calendar = coalesce(of_calendar, 'default')
+          and starts_at > at - interval '1 day'
+          and ends_at > at
         -- Of the interval: by the bare name it were the column above, for which there is no index.
         order by day.starts_at
         limit 1
@@ -52,7 +57,7 @@ $$;
 create or replace function after_business_days(of_calendar text, since timestamptz, days numeric)
 returns timestamptz language sql stable parallel safe as $$
     select after_working_minutes(of_calendar, since, days * coalesce(
-        (select day_minutes from people_businesscalendar where name = of_calendar), 540
+        (select day_minutes from people_businesscalendar where name = coalesce(of_calendar, 'default')), 540
     ))
 $$;
 
@@ -77,7 +82,7 @@ returns timestamptz language sql stable parallel safe as $$
                 select (date_trunc('month', service_day) + interval '1 month')::timestamp
                     at time zone calendar.zone as ends_at
             ) month
-            where calendar.name = of_calendar
+            where calendar.name = coalesce(of_calendar, 'default')
               and case when working_day > 0 then interval.day_begins_at >= month.ends_at
                   else interval.day_begins_at < month.ends_at end
               and interval.starts_at between month.ends_at - interval '45 days'
@@ -110,7 +115,7 @@ returns boolean language sql stable parallel safe as $$
         cross join lateral (
             select date_trunc('month', (day_begins_at + interval '12 hours') at time zone 'UTC') as month
         ) noon
-        where calendar = of_calendar
+        where calendar = coalesce(of_calendar, 'default')
           and starts_at between at - interval '40 days' and at + interval '40 days'
         window
             month as (partition by noon.month order by starts_at),
