@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 
 from opsboard.exceptions.models import Group, Name
-from opsboard.exceptions.search import words_in
+from opsboard.exceptions.search import MOST_FOUND, words_in
 from opsboard.exceptions.settle import read
 from opsboard.records.models import Entity
 from tests.cast import DE, UK, cause, item, resolved
@@ -91,3 +91,13 @@ def test_a_word_longer_than_any_is_no_obstacle():
     group = cause(title="x" * 5000)
     item(group, subject="psa:" + "y" * 5000)
     assert found("xxx") == {group}
+
+
+def test_that_not_all_records_were_looked_at_is_said(read, helen):
+    group = cause()
+    for number in range(MOST_FOUND):
+        item(group, subject=f"psa:ZZ-{number}")
+    said = "hold these words, and not all were looked at"
+    assert said not in read(helen, "/exceptions/?q=zz")
+    item(group, subject="psa:ZZ-more")
+    assert said in read(helen, "/exceptions/?q=zz")

@@ -2,7 +2,7 @@
 -- about. An index finds those with the telling words; of what it finds the rest is looked for. The
 -- limit keeps it cheap.
 select array(
-    select distinct group_id from (
+    select group_id from (
         with typed as (
             select word, word = any(%s::text[]) as is_telling,
                    '(' || quote_literal(word) || ':*' || coalesce(named, '') || ')' as wanted

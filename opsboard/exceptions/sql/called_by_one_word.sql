@@ -4,7 +4,7 @@ with typed as (
     select quote_literal(%s::text) || ':*' as word
 )
 select array(
-    select distinct group_id from (
+    select group_id from (
         select found.group_id from (
             select item.group_id
             from exceptions_exceptionitem item
