@@ -22,10 +22,10 @@ from opsboard.controls.checks import refuse_mistakes
 from opsboard.controls.closing import entities_closing
 from opsboard.controls.lives import settings_of, wanted
 from opsboard.controls.models import Control, Status
-from opsboard.exceptions.escalating import watch
-from opsboard.exceptions.redrive import carry_out
-from opsboard.exceptions.regroup import regroup
-from opsboard.exceptions.settle import has_unsettled, let_go, restless_subjects, settle
+from opsboard.exceptions.engine.escalating import watch
+from opsboard.exceptions.engine.redrive import carry_out
+from opsboard.exceptions.engine.regroup import regroup
+from opsboard.exceptions.engine.settle import has_unsettled, let_go, restless_subjects, settle
 from opsboard.loading import load_stream
 from opsboard.people.calendars import settle_calendars
 from opsboard.people.queries import settle_teams

@@ -63,8 +63,8 @@ def reconcile(*, full: bool, later: timedelta = timedelta()) -> str:
     """The control with its items, as the pipeline runs it; gives the mode taken."""
     from opsboard.config import config
     from opsboard.controls import engine
-    from opsboard.exceptions.regroup import regroup
-    from opsboard.exceptions.settle import settle
+    from opsboard.exceptions.engine.regroup import regroup
+    from opsboard.exceptions.engine.settle import settle
 
     as_of, modes = AS_OF + later, []
     for definition in definitions():

@@ -37,10 +37,10 @@ def cursor_at(person, query: str, page: int) -> str:
     from django.http import QueryDict
 
     from opsboard import clock
-    from opsboard.exceptions.filter import QueueFilter
     from opsboard.exceptions.models import Group
-    from opsboard.exceptions.paging import _seal, in_order
-    from opsboard.exceptions.queue import ROWS
+    from opsboard.exceptions.queue.filter import QueueFilter
+    from opsboard.exceptions.queue.page import ROWS
+    from opsboard.exceptions.queue.paging import _seal, in_order
 
     wanted = QueueFilter(QueryDict(query), person, clock.now())
     wanted.is_valid()

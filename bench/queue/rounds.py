@@ -84,7 +84,7 @@ class Rounds:
                 transaction.set_rollback(True)
 
     def _totals(self) -> None:
-        from opsboard.exceptions.tallies import by_workflow
+        from opsboard.exceptions.queue.tallies import by_workflow
 
         if not by_workflow(self.person):
             self.faults.append("the tally is empty")

@@ -19,7 +19,7 @@ from opsboard.alerts.paper import (
     plain,
 )
 from opsboard.controls.catalogue import catalogue
-from opsboard.exceptions import requests
+from opsboard.exceptions.deciding import requests
 from opsboard.exceptions.models import Group
 from opsboard.people.roles import Role
 from opsboard.sync.models import Connection, Stream

@@ -14,7 +14,7 @@ from opsboard.alerts.paper import (
     plain,
 )
 from opsboard.config import config
-from opsboard.exceptions import requests
+from opsboard.exceptions.deciding import requests
 from opsboard.exceptions.models import Decision, Group, SubTask
 from opsboard.people.models import Person
 from opsboard.ui import words

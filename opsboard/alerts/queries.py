@@ -13,8 +13,8 @@ from django.db.models import F, Q
 from psycopg.types.json import Jsonb
 
 from opsboard.alerts.rules import heads, readers, stand_ins
-from opsboard.exceptions.deadlines import POSTING
-from opsboard.exceptions.requests import deciding_roles
+from opsboard.exceptions.deciding.requests import deciding_roles
+from opsboard.exceptions.engine.deadlines import POSTING
 
 PER_DAY = 20
 # Of what the first run of a control finds: the rest is the digest's business.

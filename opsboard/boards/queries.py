@@ -9,13 +9,13 @@ from typing import Any
 from django.db.models import Count, OuterRef, Q, Subquery
 
 from opsboard.controls.models import Control, ControlRun
-from opsboard.exceptions.apart import to_move
-from opsboard.exceptions.case import row_of
-from opsboard.exceptions.filter import BY_MONEY, by_due
+from opsboard.exceptions.item.case import row_of
 from opsboard.exceptions.models import Group
 from opsboard.exceptions.models.group import LATE
-from opsboard.exceptions.paging import Order, page_of
 from opsboard.exceptions.queries import Groups, count_each
+from opsboard.exceptions.queue.apart import to_move
+from opsboard.exceptions.queue.filter import BY_MONEY, by_due
+from opsboard.exceptions.queue.paging import Order, page_of
 
 YOURS, DEADLINES = 5, 6
 A_DAY = timedelta(days=1)

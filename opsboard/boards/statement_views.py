@@ -19,8 +19,8 @@ from opsboard.boards.kept import kept_cells
 from opsboard.boards.resting import feeds_of, judged_at
 from opsboard.boards.statements import Asking, Statement, statements
 from opsboard.controls.catalogue import library
-from opsboard.exceptions.export import FORMULA
 from opsboard.exceptions.models import Group
+from opsboard.exceptions.queue.export import FORMULA
 from opsboard.ui.numbers import whole
 from opsboard.ui.pages import room
 

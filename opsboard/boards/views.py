@@ -11,10 +11,10 @@ from django.urls import reverse
 
 from opsboard import clock
 from opsboard.boards import figures, queries
-from opsboard.exceptions.filter import NO_ENTITY
 from opsboard.exceptions.ledger import ledger_by, totals
 from opsboard.exceptions.models import Group
 from opsboard.exceptions.queries import MOST_COUNTED, Groups, may_see
+from opsboard.exceptions.queue.filter import NO_ENTITY
 from opsboard.exceptions.wording import cause_title
 from opsboard.people.models import Person
 from opsboard.ui import words

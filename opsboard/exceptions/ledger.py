@@ -16,7 +16,7 @@ from django.db.models.functions import Coalesce, Greatest
 
 from opsboard.exceptions.models import Atom, Exposure
 from opsboard.exceptions.queries import Groups, may_see, reads_everything
-from opsboard.exceptions.together import Asked
+from opsboard.exceptions.queue.together import Asked
 
 ANSWER = (Path(__file__).parent / "sql" / "answer.sql").read_text()
 # More than this are added up apart from the list.

@@ -16,9 +16,9 @@ from django.db.models.functions import Coalesce, Concat, NullIf, Trim
 
 from opsboard.controls.catalogue import catalogue
 from opsboard.exact import Exact
-from opsboard.exceptions.columns import GROUP_COLUMNS, ITEM_COLUMNS, LISTED
 from opsboard.exceptions.own_projects import is_bound, own_projects
-from opsboard.exceptions.search import called
+from opsboard.exceptions.queue.columns import GROUP_COLUMNS, ITEM_COLUMNS, LISTED
+from opsboard.exceptions.queue.search import called
 from opsboard.exceptions.states import OPEN, WORKABLE, State
 from opsboard.people.roles import ROLES
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from opsboard.exceptions.limits import against_snooze
+from opsboard.exceptions.deciding.limits import against_snooze
 from opsboard.exceptions.own_projects import is_bound, own_projects
 from opsboard.exceptions.states import SETTLED, State
 from opsboard.exceptions.transitions import BY_VERB, Who

@@ -1,7 +1,9 @@
 from django.urls import include, path
 
-from opsboard.exceptions import counts, export, news, queue, views
 from opsboard.exceptions.acts import bulk, deciding, keeping, waiting, working
+from opsboard.exceptions.item import page as views
+from opsboard.exceptions.queue import counts, export, news
+from opsboard.exceptions.queue import page as queue
 
 app_name = "exceptions"
 urlpatterns = [
@@ -16,7 +18,7 @@ urlpatterns = [
     path("views/", keeping.kept, name="views"),
     path("views/keep/", keeping.keep, name="keep"),
     path("views/<int:pk>/", keeping.change, name="view"),
-    path("", include("opsboard.exceptions.item_urls")),
+    path("", include("opsboard.exceptions.item.urls")),
     path("<int:pk>/", views.group, name="group"),
     path("<int:pk>/acknowledge/", working.acknowledge, name="acknowledge"),
     path("<int:pk>/assign/", working.assign, name="assign"),

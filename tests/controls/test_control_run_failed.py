@@ -11,7 +11,7 @@ from opsboard.controls.catalogue import catalogue, read
 from opsboard.controls.engine import Order, judging
 from opsboard.controls.judgement import IdentityBroken
 from opsboard.controls.models import Control, ControlRun
-from opsboard.exceptions.settle import settle
+from opsboard.exceptions.engine.settle import settle
 from tests.cast import marek  # noqa: F401
 
 DROPS = "where entry.system_role = 'psa' and entry.hours < 8"

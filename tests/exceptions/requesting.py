@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from opsboard.exceptions import tiers
+from opsboard.exceptions.deciding import tiers
 from opsboard.exceptions.models import Decision
 from opsboard.people.models import Person
 from tests.cast import NOW

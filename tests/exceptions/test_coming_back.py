@@ -7,8 +7,8 @@ import pytest
 import time_machine
 
 from opsboard.config import config
+from opsboard.exceptions.engine.regroup import regroup
 from opsboard.exceptions.models import Atom, Decision, ExceptionItem, Group, Touched
-from opsboard.exceptions.regroup import regroup
 from opsboard.people.models import Person
 from tests.exceptions.answers import WHY
 

@@ -8,9 +8,9 @@ import time_machine
 from django.db import connection
 
 from opsboard.config import config, using
-from opsboard.exceptions.escalating import follow
+from opsboard.exceptions.engine.escalating import follow
+from opsboard.exceptions.engine.settle import read
 from opsboard.exceptions.models import Group
-from opsboard.exceptions.settle import read
 from opsboard.people.calendars import settle_calendars, version
 from opsboard.people.models import BusinessCalendar
 from opsboard.people.queries import settle_teams

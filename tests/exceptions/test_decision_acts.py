@@ -7,7 +7,7 @@ from html import unescape
 
 import pytest
 
-from opsboard.exceptions import requests
+from opsboard.exceptions.deciding import requests
 from opsboard.exceptions.guard import as_engine
 from opsboard.exceptions.models import Atom, Decision, Group, Problem
 from opsboard.people.models import Person

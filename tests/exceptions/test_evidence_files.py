@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 
 from opsboard.audit.models import AuditEvent
 from opsboard.config import using
-from opsboard.exceptions import files
+from opsboard.exceptions.item import files
 from opsboard.exceptions.models import Evidence
 from tests.cast import CONFIG, cause
 

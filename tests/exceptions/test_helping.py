@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 
-from opsboard.exceptions.limits import Unfit
+from opsboard.exceptions.deciding.limits import Unfit
 from opsboard.exceptions.models import Group, State, SubTask
 from opsboard.people.models import Person, Team
 

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from opsboard.clock import now
 from opsboard.config import config, using
-from opsboard.exceptions import tiers
-from opsboard.exceptions.limits import Unfit
+from opsboard.exceptions.deciding import tiers
+from opsboard.exceptions.deciding.limits import Unfit
+from opsboard.exceptions.engine.regroup import regroup
 from opsboard.exceptions.models import Atom, ExceptionItem, Exposure, Group, Touched
-from opsboard.exceptions.regroup import regroup
 from opsboard.people.calendars import settle_calendars
 from opsboard.people.queries import settle_teams
 from tests.cast import CONFIG, NOW, cause, item, person

@@ -9,8 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
 from opsboard.config import config, using
-from opsboard.exceptions import pausing
-from opsboard.exceptions.escalating import watch
+from opsboard.exceptions.engine import pausing
+from opsboard.exceptions.engine.escalating import watch
 from opsboard.exceptions.models import Group
 from opsboard.people.calendars import settle_calendars
 from opsboard.people.queries import settle_teams

@@ -7,7 +7,7 @@ from html import unescape
 import pytest
 from django.http import QueryDict
 
-from opsboard.exceptions.filter import QueueFilter
+from opsboard.exceptions.queue.filter import QueueFilter
 from tests.cast import DE, NOW, UK, cause, hanging, item, resolved
 
 pytestmark = pytest.mark.usefixtures("world")

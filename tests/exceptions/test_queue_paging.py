@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
-from opsboard.exceptions.filter import BY_DUE, BY_DUE_ALONE, BY_MONEY, NEWEST
 from opsboard.exceptions.models import Group
 from opsboard.exceptions.models.group import LATE, NEVER
-from opsboard.exceptions.paging import BadCursor, in_order, page_of
+from opsboard.exceptions.queue.filter import BY_DUE, BY_DUE_ALONE, BY_MONEY, NEWEST
+from opsboard.exceptions.queue.paging import BadCursor, in_order, page_of
 from tests.cast import NOW, cause, person
 
 dues = st.one_of(st.none(), st.sampled_from([-50, -30, -2, 1, 3, 20, 40]))

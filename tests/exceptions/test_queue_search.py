@@ -3,9 +3,9 @@
 import pytest
 from django.db import connection
 
+from opsboard.exceptions.engine.settle import read
 from opsboard.exceptions.models import Group, Name
-from opsboard.exceptions.search import MOST_FOUND, words_in
-from opsboard.exceptions.settle import read
+from opsboard.exceptions.queue.search import MOST_FOUND, words_in
 from opsboard.records.models import Entity
 from tests.cast import DE, UK, cause, item, resolved
 

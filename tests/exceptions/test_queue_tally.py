@@ -10,12 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
-from opsboard.exceptions import many
+from opsboard.exceptions.engine.settle import read
 from opsboard.exceptions.guard import as_engine
 from opsboard.exceptions.models import Group, State, Tally
 from opsboard.exceptions.models.group import LATE
-from opsboard.exceptions.settle import read
-from opsboard.exceptions.tallies import by_workflow
+from opsboard.exceptions.queue import many
+from opsboard.exceptions.queue.tallies import by_workflow
 from tests.cast import DE, NOW, UK, cause, person, teams
 
 LINES = ("workflow", "legal_entity", "team", "state", "severity", "is_owned", "is_late")

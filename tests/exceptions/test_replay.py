@@ -9,9 +9,9 @@ import time_machine
 from connectors.northquay import clock
 from opsboard import pipeline
 from opsboard.config import using
-from opsboard.exceptions import redrive
-from opsboard.exceptions.dry_run import dry_run
-from opsboard.exceptions.limits import Unfit
+from opsboard.exceptions.deciding.limits import Unfit
+from opsboard.exceptions.engine import redrive
+from opsboard.exceptions.engine.dry_run import dry_run
 from opsboard.exceptions.models import Decision, ExceptionItem, Group, Redrive
 from opsboard.people.models import Person
 from opsboard.scoring.firm import Recipe
@@ -212,7 +212,7 @@ def test_what_moves_no_money_needs_no_approval(night, marek):
 
 
 def test_many_messages_are_the_controllers(night, marek, monkeypatch):
-    monkeypatch.setattr("opsboard.exceptions.tiers.MANY_MESSAGES", 1)
+    monkeypatch.setattr("opsboard.exceptions.deciding.tiers.MANY_MESSAGES", 1)
     group = night.group
     decision = group.prepare_replay(dry_run(group), by=marek, narrative=WHY)
     assert (decision.approvals_needed, decision.needs_role) == (1, "controller")

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from opsboard.controls.models import Control, ControlVersion
-from opsboard.exceptions import requests, separation
+from opsboard.exceptions.deciding import requests, separation
 from opsboard.people.absences import announce
 from opsboard.people.roles import DECIDE, ROLES, WORK, Role, conflict
 from opsboard.records.models import TABLES

@@ -6,7 +6,7 @@ import pytest
 import time_machine
 
 from opsboard.config import config, using
-from opsboard.exceptions.escalating import watch
+from opsboard.exceptions.engine.escalating import watch
 from opsboard.exceptions.models import Group
 from opsboard.exceptions.rights import reason_against
 from opsboard.people.absences import announce, withdraw

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from opsboard.exceptions import separation, tiers
+from opsboard.exceptions.deciding import separation, tiers
 from opsboard.people.roles import Role
 from tests.cast import cause
 from tests.exceptions.requesting import approved, asking, somebody

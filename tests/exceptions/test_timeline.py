@@ -3,8 +3,8 @@
 from types import SimpleNamespace
 
 from opsboard.controls.catalogue import catalogue
-from opsboard.exceptions.evidence import compare
-from opsboard.exceptions.timeline import timeline_of
+from opsboard.exceptions.item.evidence import compare
+from opsboard.exceptions.item.timeline import timeline_of
 
 
 def timeline(firm, sees="LB", code="TP01"):

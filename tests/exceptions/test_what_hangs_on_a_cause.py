@@ -6,9 +6,9 @@ from decimal import Decimal
 
 import pytest
 
-from opsboard.exceptions.case import row_of
+from opsboard.exceptions.item.case import row_of
+from opsboard.exceptions.item.summary import headline, summary_of
 from opsboard.exceptions.models import Group
-from opsboard.exceptions.summary import headline, summary_of
 from opsboard.records.models import Entity
 from tests.cast import cause, hanging, item, resolved
 

@@ -10,13 +10,13 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from opsboard import clock
-from opsboard.exceptions import case
-from opsboard.exceptions.act_forms import FORMS
-from opsboard.exceptions.limits import Unfit
+from opsboard.exceptions.deciding.limits import Unfit
+from opsboard.exceptions.forms.asked import FORMS
+from opsboard.exceptions.item import case
+from opsboard.exceptions.item.page import find, opened
 from opsboard.exceptions.models import Group
+from opsboard.exceptions.queue.rows import Rows
 from opsboard.exceptions.rights import forbids, reason_against, untimely
-from opsboard.exceptions.rows import Rows
-from opsboard.exceptions.views import find, opened
 from opsboard.ui import words
 from opsboard.ui.pages import page_or_part, reader, safe_next
 

@@ -11,14 +11,14 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from opsboard import clock
-from opsboard.exceptions import many
-from opsboard.exceptions.bulk_forms import FORMS, BulkForm
+from opsboard.exceptions.deciding.limits import Unfit
+from opsboard.exceptions.forms.bulk import FORMS, BulkForm
 from opsboard.exceptions.ledger import FEW, answer, few_totals
-from opsboard.exceptions.limits import Unfit
 from opsboard.exceptions.models import BulkAct, Group
-from opsboard.exceptions.picked import MOST, Picked, Sorted
-from opsboard.exceptions.queue import LAST, shown_again
-from opsboard.exceptions.together import ask_together
+from opsboard.exceptions.queue import many
+from opsboard.exceptions.queue.page import LAST, shown_again
+from opsboard.exceptions.queue.picked import MOST, Picked, Sorted
+from opsboard.exceptions.queue.together import ask_together
 from opsboard.ui import words
 from opsboard.ui.numbers import whole
 from opsboard.ui.pages import page_or_part, room

@@ -6,9 +6,9 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_POST
 
-from opsboard.exceptions import requests
 from opsboard.exceptions.acts.answering import allowed, answer, back, done, step, too_late
-from opsboard.exceptions.decision_forms import FORMS
+from opsboard.exceptions.deciding import requests
+from opsboard.exceptions.forms.deciding import FORMS
 from opsboard.exceptions.models import Group
 from opsboard.ui.pages import room
 

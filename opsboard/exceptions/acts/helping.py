@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from opsboard import clock
-from opsboard.exceptions.casefile import acts_on
+from opsboard.exceptions.item.casefile import acts_on
 from opsboard.exceptions.models import Group, SubTask
 from opsboard.ui.pages import room, safe_next
 

@@ -7,10 +7,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from opsboard import clock
-from opsboard.exceptions.filter import QueueFilter
-from opsboard.exceptions.forms import ViewForm
+from opsboard.exceptions.forms.working import ViewForm
 from opsboard.exceptions.models import SavedView
 from opsboard.exceptions.models.view import MOST_KEPT
+from opsboard.exceptions.queue.filter import QueueFilter
 from opsboard.ui.pages import room
 
 

@@ -9,9 +9,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from opsboard import clock
 from opsboard.audit import log as audit
+from opsboard.exceptions.forms.problems import OutcomeForm, ProblemForm
+from opsboard.exceptions.item.recurring import recurring
 from opsboard.exceptions.models import Problem
-from opsboard.exceptions.problem_forms import OutcomeForm, ProblemForm
-from opsboard.exceptions.recurring import recurring
 from opsboard.exceptions.wording import cause_title
 from opsboard.ui.pages import room
 

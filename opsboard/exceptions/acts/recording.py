@@ -8,10 +8,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from opsboard import clock
 from opsboard.audit import log as audit
-from opsboard.exceptions import files
 from opsboard.exceptions.acts.answering import allowed, answer, done
+from opsboard.exceptions.item import files
+from opsboard.exceptions.item.page import find
 from opsboard.exceptions.models import Evidence, Group, Mention
-from opsboard.exceptions.views import find
 from opsboard.ui.pages import room
 
 MOST_FILES = 50

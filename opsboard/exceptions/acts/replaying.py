@@ -9,9 +9,9 @@ from django.views.decorators.http import require_POST
 from redis import RedisError
 
 from opsboard.exceptions.acts.answering import answer, done, step, too_late
+from opsboard.exceptions.item.page import find
+from opsboard.exceptions.item.resending import against_executing
 from opsboard.exceptions.models import Group
-from opsboard.exceptions.resending import against_executing
-from opsboard.exceptions.views import find
 from opsboard.sync import turns
 from opsboard.sync.wording import QUEUE_IS_DOWN
 from opsboard.ui.numbers import whole

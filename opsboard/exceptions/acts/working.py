@@ -7,7 +7,7 @@ from django.views.decorators.http import require_POST
 
 from opsboard import clock
 from opsboard.exceptions.acts.answering import allowed, back, done, too_late
-from opsboard.exceptions.forms import AssignForm, ClaimForm, NoteForm
+from opsboard.exceptions.forms.working import AssignForm, ClaimForm, NoteForm
 from opsboard.exceptions.models import Group
 from opsboard.exceptions.rights import reason_against
 from opsboard.ui import words

@@ -8,11 +8,12 @@ from django.db import transaction
 from django.db.models import Exists, F, OuterRef
 
 from opsboard.clock import now
-from opsboard.exceptions import limits, pausing, tiers
-from opsboard.exceptions.deriving import derive
+from opsboard.exceptions.deciding import limits, tiers
+from opsboard.exceptions.engine import pausing
+from opsboard.exceptions.engine.deriving import derive
+from opsboard.exceptions.engine.recount import recount
 from opsboard.exceptions.models.moving import Moving
 from opsboard.exceptions.models.waiting import AT_WORK
-from opsboard.exceptions.recount import recount
 from opsboard.exceptions.states import State
 
 # The step that an approval takes, by what was asked.

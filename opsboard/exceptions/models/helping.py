@@ -7,7 +7,7 @@ from django.db import connection, transaction
 
 from opsboard.clock import now
 from opsboard.config import config
-from opsboard.exceptions.limits import Unfit, against_date
+from opsboard.exceptions.deciding.limits import Unfit, against_date
 from opsboard.exceptions.models.moving import Moving
 from opsboard.exceptions.models.waiting import AT_WORK
 from opsboard.exceptions.states import Severity, State

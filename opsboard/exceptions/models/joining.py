@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 
 from opsboard.clock import now
-from opsboard.exceptions.deriving import derive
+from opsboard.exceptions.engine.deriving import derive
 from opsboard.exceptions.models.keys import Alias, Placement
 from opsboard.exceptions.models.moving import Moving
 from opsboard.exceptions.states import BEFORE_CLAIM, State

@@ -6,7 +6,7 @@ from django.db import models, transaction
 
 from opsboard.audit import log as audit
 from opsboard.clock import now
-from opsboard.exceptions import pausing
+from opsboard.exceptions.engine import pausing
 from opsboard.exceptions.states import State
 from opsboard.exceptions.transitions import BY_VERB
 

@@ -6,8 +6,8 @@ from typing import Any
 from django.db import transaction
 
 from opsboard.clock import now
-from opsboard.exceptions import tiers
-from opsboard.exceptions.limits import LEAST_NARRATIVE, Unfit
+from opsboard.exceptions.deciding import tiers
+from opsboard.exceptions.deciding.limits import LEAST_NARRATIVE, Unfit
 from opsboard.exceptions.models.moving import Moving
 
 RESENT = ("replay", "compensation")

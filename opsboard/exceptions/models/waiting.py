@@ -6,7 +6,8 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F
 
-from opsboard.exceptions import limits, pausing
+from opsboard.exceptions.deciding import limits
+from opsboard.exceptions.engine import pausing
 from opsboard.exceptions.models.moving import Moving
 
 # What a group forgets once it waits no longer.

@@ -181,7 +181,7 @@ def _date_back(today: date, posted: dict[int, datetime], made: dict[int, int]) -
         "update timesheet_line set create_date = %s, write_date = null where id = %s",
         [(_naive(at), line) for line, at in posted.items()],
     )
-    # What is made today keeps its instant: of midnight, a business day would be over by the evening.
+    # What is made today keeps its instant: of midnight, a business day is over by the evening.
     for invoice, days in ((number, days) for number, days in made.items() if days):
         created = datetime.combine(today - timedelta(days=days), time(0), tzinfo=UTC)
         cursor.execute(

@@ -1,7 +1,0 @@
-"""Every act that asks for something first: its form, and the words around it."""
-
-from opsboard.exceptions import decision_forms, item_forms
-from opsboard.exceptions.wording import NEEDS_WORDS
-
-FORMS = decision_forms.FORMS | item_forms.FORMS
-WORDS = NEEDS_WORDS | item_forms.WORDS

@@ -1,0 +1,1 @@
+"""What a turn does with findings: items, groups, money, owners, deadlines, and what comes back."""

@@ -1,0 +1,1 @@
+"""What acts need to know from whoever does them."""

@@ -1,0 +1,1 @@
+"""The page of a group and of the items that hang on it."""
