@@ -20,11 +20,15 @@ STEPS = [
     ("the demo's configuration", "manage.py check --fail-level WARNING", DEMO),
     ("migrations in step with the models", "manage.py makemigrations --check --dry-run", DEMO),
 ]
-# `manage.py test`, all of it, in two halves side by side: alone it would keep one core waiting.
-HALF = ("controls", "kinds", "sandbox")
-TESTS = {
-    "tests of controls and of the made-up firm": [f"tests/{name}" for name in HALF],
-    "all other tests": ["tests", *(f"--ignore=tests/{name}" for name in HALF)],
+# `manage.py test`, all of it, in three parts side by side: alone it would keep the cores waiting
+# for browsers, servers and sleeps.
+PARTS = {
+    "tests of controls and of the made-up firm": ("controls", "kinds", "sandbox"),
+    "tests of exceptions, mail and boards": ("exceptions", "alerts", "boards"),
+}
+APART = [f"tests/{name}" for names in PARTS.values() for name in names]
+TESTS = {title: [f"tests/{name}" for name in names] for title, names in PARTS.items()} | {
+    "all other tests": ["tests", *(f"--ignore={place}" for place in APART)],
 }
 
 
@@ -45,8 +49,8 @@ class Command(BaseCommand):
         self.stdout.write(self.style.SUCCESS(f"all good, {time.monotonic() - started:.0f} s"))
 
     def _tests(self, place: Path) -> None:
-        """Both halves at once, each on servers of its own, as for everybody; told one by one."""
-        self.stdout.write(self.style.MIGRATE_HEADING("── tests: python manage.py test, in halves"))
+        """All parts at once, each on servers of its own, as for everybody; told one by one."""
+        self.stdout.write(self.style.MIGRATE_HEADING("── tests: python manage.py test, in parts"))
         self.stdout.flush()
         began, running = time.monotonic(), {}
         for number, (title, paths) in enumerate(TESTS.items()):
