@@ -24,7 +24,7 @@ STEPS = [
 # for browsers, servers and sleeps.
 PARTS = {
     "tests of controls and of the made-up firm": ("controls", "kinds", "sandbox"),
-    "tests of exceptions, mail and boards": ("exceptions", "alerts", "boards"),
+    "tests of records, exceptions, mail and boards": ("records", "exceptions", "alerts", "boards"),
 }
 APART = [f"tests/{name}" for names in PARTS.values() for name in names]
 TESTS = {title: [f"tests/{name}" for name in names] for title, names in PARTS.items()} | {
