@@ -4,7 +4,6 @@ import json
 from typing import Any
 
 from django.db import connection
-from django.utils.timezone import now
 
 from opsboard.audit.models import AuditEvent
 
@@ -47,7 +46,7 @@ def record_each(
         cursor.execute(
             "insert into audit_auditevent"
             " (at, actor_id, action, subject, before, after, reason, correlation_id)"
-            " select %s, %s, %s, left(subject, 200), to_jsonb(nullif(before, '')),"
+            " select clock_timestamp(), %s, %s, left(subject, 200), to_jsonb(nullif(before, '')),"
             " %s::jsonb, %s, %s from unnest(%s::text[], %s::text[]) as each (subject, before)",
-            [now(), by and by.pk, action, told, reason, correlation_id, subjects, befores],
+            [by and by.pk, action, told, reason, correlation_id, subjects, befores],
         )

@@ -48,7 +48,7 @@ def test_a_signal_ends_everything_in_order(keeper, number):
     supervisor, pids = keeper
     supervisor.send_signal(number)
 
-    output, _ = supervisor.communicate(timeout=20)
+    output, _ = supervisor.communicate(timeout=60)
     assert "ended in order" in output
     assert supervisor.returncode == 0
     assert not any(lives(pid) for pid in pids.values())
@@ -60,7 +60,7 @@ def test_a_second_signal_does_not_cut_the_orderly_end_short(keeper):
         supervisor.send_signal(signal.SIGINT)
         time.sleep(0.01)
 
-    assert "ended in order" in supervisor.communicate(timeout=20)[0]
+    assert "ended in order" in supervisor.communicate(timeout=60)[0]
     assert not any(lives(pid) for pid in pids.values())
 
 
@@ -93,7 +93,7 @@ def test_ctrl_c_in_a_terminal_leaves_no_process(background, tmp_path):
     terminal.stdin.flush()
 
     assert all_gone(list(pids.values()))
-    assert "ended in order" in terminal.communicate(timeout=20)[0]
+    assert "ended in order" in terminal.communicate(timeout=60)[0]
 
 
 @pytest.mark.parametrize("name", ["postgres", "valkey", "family"])
