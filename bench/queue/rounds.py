@@ -71,7 +71,7 @@ class Rounds:
         """Hand 10,000 over, beside one bare update of as many; both are rolled back."""
         from django.db import transaction
 
-        from opsboard.exceptions import many
+        from opsboard.exceptions.queue import many
 
         few = f"select id from exceptions_group where is_unsettled order by id limit {ASSIGNED}"
         ids = [pk for (pk,) in ask(few)]
